@@ -1,0 +1,97 @@
+#pragma once
+/// @file
+/// The contract between the typed shell and a backing: bytes under keys.
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include <persistance/asio.hpp>
+#include <persistance/error.hpp>
+#include <persistance/unknown.hpp>
+
+namespace persistance::backing {
+
+/// The longest key that any store takes, in bytes. The shell refuses longer ones before a backing
+/// sees them.
+inline constexpr std::size_t maxKeySize = 65536;
+
+/// What a backing throws, at the call or from the awaitable; the shell adds method and key.
+/// Anything else that comes out of a backing, `operation_aborted` and `bad_alloc` apart, counts as
+/// `unavailable` with that exception as the cause.
+class Failure : public std::system_error {
+ public:
+  explicit Failure(BackingErrc code, const std::string& detail = {})
+      : std::system_error(make_error_code(code), detail), detail_(detail) {}
+
+  [[nodiscard]] const std::string& detail() const noexcept { return detail_; }
+
+ private:
+  std::string detail_;
+};
+
+/// One write.
+struct Entry {
+  std::string key;
+  Unknown value;
+  /// How long the value lives, more than zero; nullopt: for ever. Each write replaces the value and
+  /// its time to live together.
+  std::optional<std::chrono::milliseconds> timeToLive;
+
+  Entry() = default;
+  Entry(std::string key_, Unknown value_, std::optional<std::chrono::milliseconds> timeToLive_)
+      : key(std::move(key_)), value(std::move(value_)), timeToLive(timeToLive_) {}
+};
+
+/// Where a read puts what it finds.
+class Sink {
+ public:
+  /// The bytes stored under `keys[slot]`; they are valid only during the call. Called at most once
+  /// a slot, in any order, never for an absent or expired key, always in the reader's own
+  /// coroutine, and never under a lock. May throw: the read ends with that exception.
+  virtual void found(std::size_t slot, std::span<const std::byte> bytes) = 0;
+
+ protected:
+  ~Sink() = default;
+};
+
+/// One store of a backing: everything that was put under one storeId.
+///
+/// Each operation returns an awaitable that **may be empty** (`!valid()`): then it is done already,
+/// and the caller goes on without suspending. So a store that has its answer at hand costs no
+/// coroutine, and one that waits is an ordinary coroutine. Arguments outlive the awaitable: they
+/// stay in the caller's frame until it has run to its end.
+///
+/// @par Errors        Failure, at the call or from the awaitable.
+/// @par Cancellation  Terminal; ends with operation_aborted. A write that was handed over may have
+///                    been applied, wholly or not at all.
+/// @par Threads       Every operation may be called from any thread at once, on one object or
+/// several.
+/// @par Lifetime      The shell holds the store by shared_ptr for as long as an operation runs.
+class Store {
+ public:
+  Store() = default;
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  virtual ~Store() = default;
+
+  /// Reads `keys` (never none; repeats allowed), each present one into `sink`.
+  [[nodiscard]] virtual asio::awaitable<void> read(std::span<const std::string> keys,
+                                                   Sink& sink) = 0;
+
+  /// Writes `entries` (never none; no key twice): all or nothing where the backing says so. May
+  /// take the entries' contents.
+  [[nodiscard]] virtual asio::awaitable<void> write(std::span<Entry> entries) = 0;
+
+  /// Removes one key; an absent one is no error.
+  [[nodiscard]] virtual asio::awaitable<void> remove(const std::string& key) = 0;
+
+  /// Removes every key of this store, and of no other.
+  [[nodiscard]] virtual asio::awaitable<void> clear() = 0;
+};
+
+}  // namespace persistance::backing

@@ -1,0 +1,61 @@
+#pragma once
+/// Runs a coroutine on a fresh io_context. A coroutine that does not end by the deadline is a
+/// failure, never a hang of the test program.
+
+#include <chrono>
+#include <exception>
+#include <optional>
+#include <stdexcept>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+#include <persistance/asio.hpp>
+
+namespace persistance::test {
+
+struct Hang : std::runtime_error {
+  Hang() : std::runtime_error("the coroutine did not end by its deadline") {}
+};
+
+template <class Awaitable>
+struct AwaitedOf;
+template <class T>
+struct AwaitedOf<asio::awaitable<T>> {
+  using type = T;
+};
+template <class Body>
+using Awaited = typename AwaitedOf<std::invoke_result_t<Body&>>::type;
+
+/// Runs `body()` to its end on `threads` threads and gives its result or throws its exception.
+template <class Body>
+Awaited<Body> run(Body body, std::chrono::milliseconds deadline = std::chrono::seconds(20),
+                  int threads = 1) {
+  using Result = Awaited<Body>;
+  using Slot = std::conditional_t<std::is_void_v<Result>, bool, std::optional<Result>>;
+  asio::io_context context;
+  Slot slot{};
+  std::exception_ptr error;
+  bool done = false;
+  auto wrapped = [&]() -> asio::awaitable<void> {
+    if constexpr (std::is_void_v<Result>) {
+      co_await body();
+    } else {
+      slot.emplace(co_await body());
+    }
+  };
+  asio::co_spawn(context, wrapped, [&](std::exception_ptr e) {
+    error = e;
+    done = true;
+    context.stop();
+  });
+  std::vector<std::thread> crew;
+  for (int i = 1; i < threads; ++i) crew.emplace_back([&] { context.run_for(deadline); });
+  context.run_for(deadline);
+  for (std::thread& thread : crew) thread.join();
+  if (!done) throw Hang();
+  if (error) std::rethrow_exception(error);
+  if constexpr (!std::is_void_v<Result>) return std::move(*slot);
+}
+
+}  // namespace persistance::test
