@@ -1,0 +1,108 @@
+#pragma once
+/// @file
+/// Many values of one schema, in order.
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <persistance/schema/schema.hpp>
+
+namespace persistance::schema {
+
+/// How many elements to make room for before the first one has been read: never more memory than
+/// the input is long, apart from a few.
+template <class V>
+[[nodiscard]] constexpr std::size_t roomFor(std::size_t count, std::size_t bytesLeft) noexcept {
+  return std::min(count, std::max<std::size_t>(16, bytesLeft / sizeof(V)));
+}
+
+template <SchemaLike S>
+class ArraySchema : public Codec<ArraySchema<S>, std::vector<typename S::Value>> {
+ public:
+  using Element = typename S::Value;
+  using Value = std::vector<Element>;
+
+  explicit ArraySchema(S schema) : schema_(std::move(schema)) {}
+
+  [[nodiscard]] ArraySchema minItems(std::size_t count) const {
+    ArraySchema copy = *this;
+    copy.min_ = count;
+    return copy;
+  }
+  [[nodiscard]] ArraySchema maxItems(std::size_t count) const {
+    ArraySchema copy = *this;
+    copy.max_ = count;
+    return copy;
+  }
+
+  bool write(Writer& writer, const Value& value) const {
+    bool good = counted(writer.report(), value.size());
+    if (!writer.array(value.size())) return false;
+    std::size_t mark = writer.report().mark();
+    for (std::size_t i = 0; i < value.size() && !writer.over(); ++i) {
+      if (schema_.write(writer, value[i])) continue;
+      good = false;
+      writer.report().under(mark, i);
+      mark = writer.report().mark();
+    }
+    writer.leave();
+    return good;
+  }
+
+  bool read(Reader& reader, Value& out) const {
+    std::size_t count = 0;
+    if (!reader.array(count)) return false;
+    bool good = counted(reader.report(), count);
+    out.clear();
+    out.reserve(roomFor<Element>(count, reader.left()));
+    std::size_t mark = reader.report().mark();
+    for (std::size_t i = 0; i < count; ++i) {
+      if (readElement(reader, out)) continue;
+      good = false;
+      reader.report().under(mark, i);
+      mark = reader.report().mark();
+      if (reader.broken()) return false;
+    }
+    reader.leave();
+    return good;
+  }
+
+ private:
+  // An element that failed is not kept: only good ones take memory.
+  bool readElement(Reader& reader, Value& out) const {
+    if constexpr (std::is_same_v<Element, bool>) {
+      bool element = false;
+      if (!schema_.read(reader, element)) return false;
+      out.push_back(element);
+    } else {
+      out.emplace_back();
+      if (!schema_.read(reader, out.back())) {
+        out.pop_back();
+        return false;
+      }
+    }
+    return true;
+  }
+
+  bool counted(Report& report, std::size_t count) const {
+    if (count < min_)
+      return report.add("at least " + std::to_string(min_) + " items", std::to_string(count));
+    if (count > max_)
+      return report.add("at most " + std::to_string(max_) + " items", std::to_string(count));
+    return true;
+  }
+
+  S schema_;
+  std::size_t min_ = 0;
+  std::size_t max_ = std::numeric_limits<std::size_t>::max();
+};
+
+template <SchemaLike S>
+[[nodiscard]] ArraySchema<S> array(S schema) {
+  return ArraySchema<S>(std::move(schema));
+}
+
+}  // namespace persistance::schema

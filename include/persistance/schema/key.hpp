@@ -1,0 +1,51 @@
+#pragma once
+/// @file
+/// The name of a field, encoded once.
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <persistance/schema/writer.hpp>
+
+namespace persistance::schema {
+
+/// A name whose length is known at compile time, so that comparing it is a few machine words.
+template <std::size_t N>
+class LiteralKey {
+ public:
+  static_assert(N <= 0xff, "persistance: a field's name is at most 255 bytes long");
+
+  explicit LiteralKey(const char (&name)[N + 1]) {
+    if constexpr (N > 31) bytes_[0] = static_cast<char>(0xd9);
+    bytes_[header - 1] = static_cast<char>(N > 31 ? N : 0xa0 | N);
+    for (std::size_t i = 0; i < N; ++i) bytes_[header + i] = name[i];
+  }
+
+  [[nodiscard]] const char* data() const noexcept { return bytes_.data(); }
+  [[nodiscard]] static constexpr std::size_t size() noexcept { return header + N; }
+  [[nodiscard]] std::string_view name() const noexcept { return {bytes_.data() + header, N}; }
+
+ private:
+  static constexpr std::size_t header = N > 31 ? 2 : 1;
+  std::array<char, header + N> bytes_;
+};
+
+/// A name that is made at run time.
+class DynamicKey {
+ public:
+  explicit DynamicKey(std::string_view name);
+
+  [[nodiscard]] const char* data() const noexcept { return bytes_.data(); }
+  [[nodiscard]] std::size_t size() const noexcept { return bytes_.size(); }
+  [[nodiscard]] std::string_view name() const noexcept {
+    return std::string_view(bytes_).substr(header_);
+  }
+
+ private:
+  std::string bytes_;
+  std::size_t header_;
+};
+
+}  // namespace persistance::schema

@@ -1,0 +1,20 @@
+#pragma once
+/// @file
+/// How large an encoded value may be.
+
+#include <cstddef>
+
+namespace persistance::schema {
+
+/// What one value may cost, on the way in and on the way out. Over a limit is an Issue.
+struct Limits {
+  /// Encoded size.
+  std::size_t bytes = std::size_t{128} << 20;
+  /// Containers inside containers. More than 64 is read as 64: it bounds the stack.
+  std::size_t depth = 64;
+  /// Array items and map entries, of all containers together. It bounds what a small input may
+  /// blow up to in memory.
+  std::size_t items = std::size_t{1} << 22;
+};
+
+}  // namespace persistance::schema

@@ -1,0 +1,82 @@
+#pragma once
+/// @file
+/// Values of one schema under text keys.
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include <persistance/schema/schema.hpp>
+
+namespace persistance::schema {
+
+/// `Container` is a std::map or std::unordered_map from std::string, or like one. A key that comes
+/// twice is an issue.
+template <class Container, SchemaLike S>
+class MapSchema : public Codec<MapSchema<Container, S>, Container> {
+ public:
+  static_assert(std::is_same_v<typename Container::mapped_type, typename S::Value>,
+                "persistance: the schema given to map() is not of the map's mapped type");
+
+  explicit MapSchema(S schema) : schema_(std::move(schema)) {}
+
+  bool write(Writer& writer, const Container& value) const {
+    if (!writer.map(value.size())) return false;
+    bool good = true;
+    std::size_t mark = writer.report().mark();
+    for (const auto& [key, element] : value) {
+      if (writer.over()) break;
+      good &= writer.text(key);
+      mark = writer.report().mark();
+      if (schema_.write(writer, element)) continue;
+      good = false;
+      writer.report().under(mark, key);
+    }
+    writer.leave();
+    return good;
+  }
+
+  bool read(Reader& reader, Container& out) const {
+    std::size_t count = 0;
+    if (!reader.map(count)) return false;
+    bool good = true;
+    out.clear();
+    for (; count > 0; --count) {
+      good &= readPair(reader, out);
+      if (reader.broken()) return false;
+    }
+    reader.leave();
+    return good;
+  }
+
+ private:
+  bool readPair(Reader& reader, Container& out) const {
+    std::string_view key;
+    if (!reader.text(key, "a text key")) return !reader.broken() && (reader.skip(), false);
+    const std::size_t mark = reader.report().mark();
+    const auto [place, fresh] = out.try_emplace(std::string(key));
+    if (fresh && schema_.read(reader, place->second)) return true;
+    if (fresh) {
+      out.erase(place);
+    } else {
+      reader.mismatch("one entry of this key");
+    }
+    reader.report().under(mark, key);
+    return false;
+  }
+
+  S schema_;
+};
+
+template <SchemaLike S>
+[[nodiscard]] auto map(S schema) {
+  return MapSchema<std::map<std::string, typename S::Value>, S>(std::move(schema));
+}
+
+/// `map<std::unordered_map<std::string, int>>(integer<int>())`.
+template <class Container, SchemaLike S>
+[[nodiscard]] auto map(S schema) {
+  return MapSchema<Container, S>(std::move(schema));
+}
+
+}  // namespace persistance::schema

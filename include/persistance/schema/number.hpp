@@ -1,0 +1,111 @@
+#pragma once
+/// @file
+/// Integers, exact and in range; floating point numbers, finite.
+
+#include <concepts>
+#include <limits>
+#include <string>
+
+#include <persistance/schema/schema.hpp>
+
+namespace persistance::schema {
+
+template <class T>
+concept Integer = std::integral<T> && !std::same_as<std::remove_cv_t<T>, bool>;
+
+/// The shortest decimal form that reads back as the same number.
+[[nodiscard]] std::string toText(double value);
+
+/// Exact integers of any width. What is stored as a floating point number is none, 3.0 included.
+template <Integer T>
+class IntegerSchema : public Codec<IntegerSchema<T>, T> {
+ public:
+  IntegerSchema() = default;
+
+  /// Both ends included.
+  [[nodiscard]] IntegerSchema between(T min, T max) const { return this->min(min).max(max); }
+  [[nodiscard]] IntegerSchema min(T value) const {
+    IntegerSchema copy = *this;
+    copy.min_ = value;
+    return copy;
+  }
+  [[nodiscard]] IntegerSchema max(T value) const {
+    IntegerSchema copy = *this;
+    copy.max_ = value;
+    return copy;
+  }
+
+  bool write(Writer& writer, const T& value) const {
+    if (value >= min_ && value <= max_) return writer.integer(value);
+    return writer.fail("an integer from " + toString(min_) + " to " + toString(max_),
+                       toString(value));
+  }
+  bool read(Reader& reader, T& out) const { return reader.integer(out, min_, max_); }
+
+ private:
+  T min_ = std::numeric_limits<T>::min();
+  T max_ = std::numeric_limits<T>::max();
+};
+
+/// Finite floating point numbers. Stored integers are taken too, as in JSON, and rounded to the
+/// nearest T where they are too large to be exact.
+template <std::floating_point T>
+class NumberSchema : public Codec<NumberSchema<T>, T> {
+ public:
+  NumberSchema() = default;
+
+  /// Both ends included.
+  [[nodiscard]] NumberSchema between(T min, T max) const { return this->min(min).max(max); }
+  [[nodiscard]] NumberSchema min(T value) const {
+    NumberSchema copy = *this;
+    copy.min_ = value;
+    return copy;
+  }
+  [[nodiscard]] NumberSchema max(T value) const {
+    NumberSchema copy = *this;
+    copy.max_ = value;
+    return copy;
+  }
+
+  bool write(Writer& writer, const T& value) const {
+    if (outside(value)) return writer.fail(range(), toText(value));
+    return writer.number(value);
+  }
+  bool read(Reader& reader, T& out) const {
+    double wide = 0;
+    if (!reader.number(wide)) return false;
+    if (wide < double{lowest} || wide > double{highest} || outside(static_cast<T>(wide)))
+      return reader.fail(range(), toText(wide));
+    out = static_cast<T>(wide);
+    return true;
+  }
+
+ private:
+  static constexpr T lowest = std::numeric_limits<T>::lowest();
+  static constexpr T highest = std::numeric_limits<T>::max();
+
+  bool outside(T value) const {
+    return value < min_ || value > max_;
+  }  // not NaN: that is told apart
+  std::string range() const {
+    if (max_ == highest && min_ != lowest) return "a number of at least " + toText(min_);
+    if (min_ == lowest && max_ != highest) return "a number of at most " + toText(max_);
+    return "a number from " + toText(min_) + " to " + toText(max_);
+  }
+
+  T min_ = lowest;
+  T max_ = highest;
+};
+
+template <Integer T = std::int64_t>
+[[nodiscard]] IntegerSchema<T> integer() {
+  return {};
+}
+
+template <std::floating_point T = double>
+  requires(!std::same_as<T, long double>)
+[[nodiscard]] NumberSchema<T> number() {
+  return {};
+}
+
+}  // namespace persistance::schema

@@ -1,0 +1,221 @@
+#pragma once
+/// @file
+/// Records: a C++ type, field by field.
+
+#include <bitset>
+#include <cstddef>
+#include <stdexcept>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include <persistance/schema/key.hpp>
+#include <persistance/schema/of.hpp>
+#include <persistance/schema/optional.hpp>
+#include <persistance/schema/schema.hpp>
+
+namespace persistance::schema {
+
+/// One field: a name, the member that it is, and the schema of that member.
+template <class Key, class T, class M, SchemaLike S>
+class Field {
+ public:
+  Field(Key key, M T::* member, S schema)
+      : key_(std::move(key)), member_(member), schema_(std::move(schema)) {}
+
+  [[nodiscard]] const Key& key() const noexcept { return key_; }
+  [[nodiscard]] std::string_view name() const noexcept { return key_.name(); }
+
+  [[nodiscard]] bool omitted(const T& record) const { return schema_.omitted(record.*member_); }
+  [[nodiscard]] bool absent(T& record) const { return schema_.absent(record.*member_); }
+
+  bool write(Writer& writer, const T& record) const {
+    return writer.encoded(key_.data(), key_.size()) && schema_.write(writer, record.*member_);
+  }
+  bool read(Reader& reader, T& record) const { return schema_.read(reader, record.*member_); }
+
+ private:
+  Key key_;
+  M T::* member_;
+  S schema_;
+};
+
+/// T as a map from names to values. Written in the order of the fields; read in any order, fastest
+/// in that one. A name that comes twice is an issue.
+template <class T, class... Fields>
+class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
+ public:
+  /// @par Errors  std::invalid_argument: two fields of one name.
+  explicit ObjectSchema(Fields... fields) : fields_(std::move(fields)...) { checkNames(); }
+
+  /// Refuses unknown fields. Without it they are ignored, so that an older reader gets along with a
+  /// newer writer.
+  [[nodiscard]] ObjectSchema strict() const {
+    ObjectSchema copy = *this;
+    copy.strict_ = true;
+    return copy;
+  }
+
+  bool write(Writer& writer, const T& value) const {
+    const auto fields = [&](const auto&... field) {
+      if (!writer.map((std::size_t{0} + ... + (field.omitted(value) ? 0U : 1U)))) return false;
+      bool good = true;
+      std::size_t mark = writer.report().mark();
+      ((good &= writeField(field, writer, value, mark)), ...);
+      writer.leave();
+      return good;
+    };
+    return std::apply(fields, fields_);
+  }
+
+  bool read(Reader& reader, T& out) const {
+    Progress progress;
+    if (!reader.map(progress.left)) return false;
+    progress.mark = reader.report().mark();
+    readInOrder(reader, out, progress, Indexes());
+    while (progress.left > 0 && !reader.broken()) readAny(reader, out, progress);
+    if (reader.broken()) return false;
+    if (!progress.seen.all()) fillIn(reader, out, progress, Indexes());
+    reader.leave();
+    return progress.good;
+  }
+
+ private:
+  static constexpr std::size_t size = sizeof...(Fields);
+  using Indexes = std::index_sequence_for<Fields...>;
+
+  struct Progress {
+    std::size_t left = 0;  // pairs still to read
+    std::size_t mark = 0;  // issues from here on are not under their field yet
+    std::bitset<size> seen;
+    bool good = true;
+  };
+
+  template <class F>
+  static bool writeField(const F& field, Writer& writer, const T& value, std::size_t& mark) {
+    if (field.omitted(value) || field.write(writer, value)) return true;
+    writer.report().under(mark, field.name());
+    mark = writer.report().mark();
+    return false;
+  }
+
+  // The usual case: the fields come in the order in which they are written, optional ones perhaps
+  // left out. Each costs one comparison with its encoded name.
+  template <std::size_t... I>
+  void readInOrder(Reader& reader, T& out, Progress& progress, std::index_sequence<I...>) const {
+    (void)(... && readNext<I>(reader, out, progress));
+  }
+
+  template <std::size_t I>
+  bool readNext(Reader& reader, T& out, Progress& progress) const {
+    if (progress.left == 0) return false;
+    const auto& key = std::get<I>(fields_).key();
+    if (!reader.take(key.data(), key.size())) return true;
+    return readValue<I>(reader, out, progress);
+  }
+
+  template <std::size_t I>
+  bool readValue(Reader& reader, T& out, Progress& progress) const {
+    --progress.left;
+    const auto& field = std::get<I>(fields_);
+    if (progress.seen[I]) {
+      reader.mismatch("one field of this name");
+    } else if (progress.seen[I] = true; field.read(reader, out)) {
+      return true;
+    }
+    return failed(reader, field.name(), progress);
+  }
+
+  bool failed(Reader& reader, std::string_view name, Progress& progress) const {
+    progress.good = false;
+    reader.report().under(progress.mark, name);
+    progress.mark = reader.report().mark();
+    return !reader.broken();
+  }
+
+  void readAny(Reader& reader, T& out, Progress& progress) const {
+    std::string_view name;
+    if (!reader.text(name, "the name of a field")) {
+      --progress.left;
+      progress.good = false;
+      progress.mark = reader.report().mark();
+      if (!reader.broken()) reader.skip();
+    } else if (!readNamed(reader, out, progress, name, Indexes())) {
+      --progress.left;
+      const bool fine = strict_ ? reader.mismatch("no field of this name") : reader.skip();
+      if (!fine) failed(reader, name, progress);
+    }
+  }
+
+  template <std::size_t... I>
+  bool readNamed(Reader& reader, T& out, Progress& progress, std::string_view name,
+                 std::index_sequence<I...>) const {
+    return (... ||
+            (std::get<I>(fields_).name() == name && (readValue<I>(reader, out, progress), true)));
+  }
+
+  template <std::size_t... I>
+  void fillIn(Reader& reader, T& out, Progress& progress, std::index_sequence<I...>) const {
+    const auto fill = [&](bool seen, const auto& field) {
+      if (seen || field.absent(out)) return;
+      reader.fail("a value", "nothing");
+      failed(reader, field.name(), progress);
+    };
+    (fill(progress.seen[I], std::get<I>(fields_)), ...);
+  }
+
+  void checkNames() const {
+    const std::string_view names[] = {std::get<Fields>(fields_).name()..., std::string_view()};
+    for (std::size_t i = 0; i < size; ++i)
+      for (std::size_t j = 0; j < i; ++j)
+        if (names[i] == names[j])
+          throw std::invalid_argument("persistance: two fields named " + std::string(names[i]));
+  }
+
+  std::tuple<Fields...> fields_;
+  bool strict_ = false;
+};
+
+/// The schema of a member: as given, or as an optional where the member is one and the schema is of
+/// what is inside.
+template <class M, SchemaLike S>
+[[nodiscard]] auto forMember(S schema) {
+  if constexpr (std::is_same_v<typename S::Value, M>) {
+    return schema;
+  } else {
+    static_assert(std::is_same_v<std::optional<typename S::Value>, M>,
+                  "persistance: the schema given to field() is not of the member's type");
+    return optional(std::move(schema));
+  }
+}
+
+/// A field whose schema is deduced from its member, as `make<A>` deduces it.
+template <std::size_t N, class T, class M>
+[[nodiscard]] auto field(const char (&name)[N], M T::* member) {
+  return field(name, member, of<M>());
+}
+template <std::size_t N, class T, class M, SchemaLike S>
+[[nodiscard]] auto field(const char (&name)[N], M T::* member, S schema) {
+  auto held = forMember<M>(std::move(schema));
+  return Field<LiteralKey<N - 1>, T, M, decltype(held)>(LiteralKey<N - 1>(name), member,
+                                                        std::move(held));
+}
+
+/// The same for a name that is made at run time.
+template <class T, class M>
+[[nodiscard]] auto field(const std::string& name, M T::* member) {
+  return field(name, member, of<M>());
+}
+template <class T, class M, SchemaLike S>
+[[nodiscard]] auto field(const std::string& name, M T::* member, S schema) {
+  auto held = forMember<M>(std::move(schema));
+  return Field<DynamicKey, T, M, decltype(held)>(DynamicKey(name), member, std::move(held));
+}
+
+/// `object<User>(field("name", &User::name), field("age", &User::age, integer<int>().min(0)))`.
+template <class T, class... Fields>
+[[nodiscard]] ObjectSchema<T, Fields...> object(Fields... fields) {
+  return ObjectSchema<T, Fields...>(std::move(fields)...);
+}
+
+}  // namespace persistance::schema

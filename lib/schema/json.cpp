@@ -1,0 +1,145 @@
+#include <persistance/schema/json.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "kind.hpp"
+
+namespace persistance::schema {
+namespace {
+
+using Tree = nlohmann::json;
+
+bool writeArray(Writer& writer, const Tree& value) {
+  if (!writer.array(value.size())) return false;
+  bool good = true;
+  std::size_t mark = writer.report().mark();
+  for (std::size_t i = 0; i < value.size() && !writer.over(); ++i) {
+    if (json().write(writer, value[i])) continue;
+    good = false;
+    writer.report().under(mark, i);
+    mark = writer.report().mark();
+  }
+  writer.leave();
+  return good;
+}
+
+bool writeObject(Writer& writer, const Tree& value) {
+  if (!writer.map(value.size())) return false;
+  bool good = true;
+  for (auto item = value.begin(); item != value.end() && !writer.over(); ++item) {
+    good &= writer.text(item.key());
+    const std::size_t mark = writer.report().mark();
+    if (json().write(writer, *item)) continue;
+    good = false;
+    writer.report().under(mark, item.key());
+  }
+  writer.leave();
+  return good;
+}
+
+bool readArray(Reader& reader, Tree& out) {
+  std::size_t count = 0;
+  if (!reader.array(count)) return false;
+  bool good = true;
+  auto& items = (out = Tree::array()).get_ref<Tree::array_t&>();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t mark = reader.report().mark();
+    if (json().read(reader, items.emplace_back())) continue;
+    good = false;
+    items.pop_back();
+    reader.report().under(mark, i);
+    if (reader.broken()) return false;
+  }
+  reader.leave();
+  return good;
+}
+
+bool readPair(Reader& reader, Tree::object_t& out) {
+  std::string_view key;
+  if (!reader.text(key, "a text key")) return !reader.broken() && (reader.skip(), false);
+  const std::size_t mark = reader.report().mark();
+  const auto [place, fresh] = out.emplace(std::string(key), nullptr);
+  if (fresh ? json().read(reader, place->second) : reader.mismatch("one entry of this key"))
+    return true;
+  reader.report().under(mark, key);
+  return false;
+}
+
+bool readObject(Reader& reader, Tree& out) {
+  std::size_t count = 0;
+  if (!reader.map(count)) return false;
+  bool good = true;
+  auto& pairs = (out = Tree::object()).get_ref<Tree::object_t&>();
+  for (; count > 0; --count) {
+    good &= readPair(reader, pairs);
+    if (reader.broken()) return false;
+  }
+  reader.leave();
+  return good;
+}
+
+bool readText(Reader& reader, Tree& out) {
+  std::string_view text;
+  if (!reader.text(text)) return false;
+  out = std::string(text);
+  return true;
+}
+
+bool readBytes(Reader& reader, Tree& out) {
+  std::span<const std::byte> bytes;
+  if (!reader.bytes(bytes)) return false;
+  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  out = Tree::binary({data, data + bytes.size()});
+  return true;
+}
+
+template <class T, class Read>
+bool readScalar(Tree& out, Read read) {
+  T value{};
+  if (!read(value)) return false;
+  out = value;
+  return true;
+}
+
+}  // namespace
+
+bool JsonSchema::write(Writer& writer, const Tree& value) const {
+  switch (value.type()) {
+    case Tree::value_t::null: return writer.null();
+    case Tree::value_t::boolean: return writer.boolean(value.get_ref<const bool&>());
+    case Tree::value_t::number_integer: return writer.integer(value.get<std::int64_t>());
+    case Tree::value_t::number_unsigned: return writer.integer(value.get<std::uint64_t>());
+    case Tree::value_t::number_float: return writer.number(value.get<double>());
+    case Tree::value_t::string: return writer.text(value.get_ref<const std::string&>());
+    case Tree::value_t::binary: return writer.bytes(std::as_bytes(std::span(value.get_binary())));
+    case Tree::value_t::array: return writeArray(writer, value);
+    case Tree::value_t::object: return writeObject(writer, value);
+    case Tree::value_t::discarded: break;
+  }
+  return writer.fail("a JSON value", "a discarded one");
+}
+
+bool JsonSchema::read(Reader& reader, Tree& out) const {
+  const std::optional<Head> head = headOf(reader.rest());
+  if (!head) return reader.mismatch("a JSON value");
+  switch (head->kind) {
+    case Kind::null: return out = nullptr, reader.null();
+    case Kind::boolean: return readScalar<bool>(out, [&](bool& b) { return reader.boolean(b); });
+    case Kind::integer:  // JSON's two kinds: negative ones are signed, the others unsigned
+      return head->negative
+                 ? readScalar<std::int64_t>(out, [&](auto& i) { return reader.integer(i); })
+                 : readScalar<std::uint64_t>(out, [&](auto& i) { return reader.integer(i); });
+    case Kind::real: return readScalar<double>(out, [&](double& d) { return reader.number(d); });
+    case Kind::text: return readText(reader, out);
+    case Kind::bytes: return readBytes(reader, out);
+    case Kind::array: return readArray(reader, out);
+    case Kind::map: return readObject(reader, out);
+    case Kind::extension: break;
+  }
+  return reader.mismatch("a JSON value");
+}
+
+}  // namespace persistance::schema

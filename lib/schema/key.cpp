@@ -1,0 +1,15 @@
+#include <persistance/schema/key.hpp>
+
+#include <stdexcept>
+
+namespace persistance::schema {
+
+DynamicKey::DynamicKey(std::string_view name) : header_(name.size() > 31 ? 2 : 1) {
+  if (name.size() > 0xff || !isUtf8(name))
+    throw std::invalid_argument("persistance: a field's name is UTF-8, at most 255 bytes long");
+  if (header_ == 2) bytes_ += static_cast<char>(0xd9);
+  bytes_ += static_cast<char>(header_ == 2 ? name.size() : 0xa0 | name.size());
+  bytes_ += name;
+}
+
+}  // namespace persistance::schema

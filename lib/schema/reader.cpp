@@ -1,0 +1,144 @@
+#include <persistance/schema/reader.hpp>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <optional>
+
+#include "kind.hpp"
+
+namespace persistance::schema {
+namespace {
+
+constexpr std::size_t maxDepth = 64;
+
+}  // namespace
+
+Reader::Reader(std::span<const std::byte> bytes, std::vector<Issue>& issues, const Limits& limits)
+    : at_(reinterpret_cast<const std::uint8_t*>(bytes.data())),
+      end_(at_ + bytes.size()),
+      items_(limits.items),
+      report_(issues),
+      limits_(limits) {
+  limits_.depth = std::min(limits_.depth, maxDepth);
+  if (bytes.size() > limits_.bytes)
+    breakOff("at most " + std::to_string(limits_.bytes) + " bytes",
+             std::to_string(bytes.size()) + " bytes");
+}
+
+bool Reader::breakOff(std::string expected, std::string_view actual) {
+  if (!broken_) fail(std::move(expected), actual);
+  broken_ = true;
+  end_ = at_;
+  return false;
+}
+
+bool Reader::truncated() { return breakOff("a whole value", "the end of the bytes"); }
+
+bool Reader::finish() {
+  if (!broken_ && at_ != end_) fail("the end of the value", std::to_string(left()) + " more bytes");
+  report_.finish();
+  return report_.empty();
+}
+
+bool Reader::mismatch(std::string_view expected) {
+  if (broken_) return false;
+  const std::uint8_t* start = at_;
+  if (!skip()) return false;
+  return fail(std::string(expected), describe(std::span(start, at_)));
+}
+
+bool Reader::skip() {
+  std::array<std::uint64_t, maxDepth + 1> open;  // values still to come at each level
+  std::size_t level = 0;
+  open[0] = 1;
+  while (true) {
+    while (open[level] == 0) {
+      if (level == 0) return true;
+      --level;
+    }
+    --open[level];
+    const std::optional<Head> head = headOf(std::span(at_, end_));
+    if (!head) return at_ == end_ ? truncated() : malformed();
+    at_ += head->size;
+    if (head->payload > left()) return truncated();
+    at_ += head->payload;
+    if (head->kind != Kind::array && head->kind != Kind::map) continue;
+    const std::uint64_t values = head->kind == Kind::map ? 2 * head->count : head->count;
+    if (values > left()) return truncated();
+    if (depth_ + level >= limits_.depth) return tooDeep();
+    open[++level] = values;
+  }
+}
+
+bool Reader::malformed() {
+  if (*at_ == 0xc1) return breakOff("a MessagePack value", "the byte c1");
+  return truncated();  // a header that is cut
+}
+
+bool Reader::tooDeep() {
+  return breakOff("at most " + std::to_string(limits_.depth) + " levels", "a deeper one");
+}
+
+bool Reader::refuse(std::size_t values) {
+  if (values > left()) return truncated();
+  if (depth_ >= limits_.depth) return tooDeep();
+  return breakOff("at most " + std::to_string(limits_.items) + " items", "more");
+}
+
+bool Reader::enterSlow(std::size_t& count, bool array, std::string_view expected) {
+  const std::optional<Head> head = headOf(std::span(at_, end_));
+  if (!head || head->kind != (array ? Kind::array : Kind::map)) return mismatch(expected);
+  count = head->count;
+  at_ += head->size - 1;
+  return enter(count, array ? count : 2 * count);
+}
+
+bool Reader::integerSlow(Wide& out, Wide min, Wide max) {
+  const auto expected = [&] { return "an integer from " + toString(min) + " to " + toString(max); };
+  const std::optional<Head> head = headOf(std::span(at_, end_));
+  if (!head || head->kind != Kind::integer) return mismatch(expected());
+  out = integerOf(*head);
+  at_ += head->size;
+  return (out >= min && out <= max) || fail(expected(), toString(out));
+}
+
+bool Reader::number(double& out) {
+  const std::optional<Head> head = headOf(std::span(at_, end_));
+  if (!head || (head->kind != Kind::integer && head->kind != Kind::real))
+    return mismatch("a number");
+  at_ += head->size;
+  out = head->kind == Kind::real ? head->real : static_cast<double>(integerOf(*head));
+  return std::isfinite(out) || fail("a finite number", std::to_string(out));
+}
+
+bool Reader::textSlow(std::string_view& out, std::string_view expected) {
+  const std::optional<Head> head = headOf(std::span(at_, end_));
+  if (!head || head->kind != Kind::text || head->payload > left() - head->size)
+    return mismatch(expected);
+  out = {reinterpret_cast<const char*>(at_) + head->size, head->payload};
+  at_ += head->size + head->payload;
+  return isUtf8(out) || fail("valid UTF-8", quoted(out));
+}
+
+bool Reader::bytes(std::span<const std::byte>& out) {
+  const std::optional<Head> head = headOf(std::span(at_, end_));
+  if (!head || head->kind != Kind::bytes || head->payload > left() - head->size)
+    return mismatch("bytes");
+  out = std::as_bytes(std::span(at_ + head->size, head->payload));
+  at_ += head->size + head->payload;
+  return true;
+}
+
+bool Reader::extension(std::int8_t& type, std::size_t& size) {
+  const std::optional<Head> head = headOf(std::span(at_, end_));
+  if (!head || head->kind != Kind::extension) return false;
+  if (head->payload > left() - head->size) return truncated();
+  type = head->type;
+  size = head->payload;
+  at_ += head->size;
+  return true;
+}
+
+}  // namespace persistance::schema
