@@ -1,0 +1,73 @@
+#pragma once
+/// @file
+/// A scope from the inside.
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include <persistance/layer/scope.hpp>
+
+#include "engine.hpp"
+
+namespace persistance::async {
+class Event;
+}
+
+namespace persistance::layer::detail {
+
+class Entry;
+
+/// One thing to do at the end of a scope: call a user's function, or let go of a built layer.
+using Ending = std::variant<std::unique_ptr<Finalizer>, std::shared_ptr<Entry>>;
+
+struct ScopeState {
+  enum class Phase { open, closing, closed };
+
+  std::mutex mutex;
+  // The rest is guarded by `mutex`.
+  Phase phase = Phase::open;
+  bool parallel = false;  // the endings of siblings run together
+  std::vector<Ending> endings;
+  Exit exit;
+  asio::any_io_executor closedOn;
+  std::vector<std::shared_ptr<async::Event>> waiting;  // other calls of close()
+
+  /// Adds an ending, unless the scope is closed: then gives it back.
+  [[nodiscard]] std::optional<Ending> add(Ending ending);
+};
+
+/// Runs the endings of a scope, and tells who asked.
+class Closer : public Job {
+ public:
+  using Errors = std::vector<std::exception_ptr>;
+  /// Called on the strand, once.
+  using Closed = std::function<void(Errors)>;
+
+  Closer(std::shared_ptr<Engine> engine, std::shared_ptr<ScopeState> scope, Exit exit,
+         Closed closed);
+
+  void step() override;
+
+ private:
+  struct Call;
+
+  [[nodiscard]] bool take();
+  void begin(Ending ending, std::vector<JobPtr>& started);
+  void beginFinalizer(std::unique_ptr<Finalizer> finalizer);
+  void ended(Errors errors);
+
+  const std::shared_ptr<Engine> engine_;
+  const std::shared_ptr<ScopeState> scope_;
+  const Exit exit_;
+  Closed closed_;
+  bool parallel_ = false;
+  std::vector<Ending> endings_;
+  std::size_t pending_ = 0;
+  Errors errors_;
+};
+
+}  // namespace persistance::layer::detail
