@@ -2,4 +2,4 @@
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
-#include <persistance/asio.hpp>
+#include <persistance/persistance.hpp>

@@ -83,12 +83,21 @@ class Store {
   [[nodiscard]] virtual asio::awaitable<void> read(std::span<const std::string> keys,
                                                    Sink& sink) = 0;
 
+  /// Reads one key, as slot 0. The default is read() of one key.
+  [[nodiscard]] virtual asio::awaitable<void> readOne(const std::string& key, Sink& sink);
+
   /// Writes `entries` (never none; no key twice): all or nothing where the backing says so. May
   /// take the entries' contents.
   [[nodiscard]] virtual asio::awaitable<void> write(std::span<Entry> entries) = 0;
 
   /// Removes one key; an absent one is no error.
   [[nodiscard]] virtual asio::awaitable<void> remove(const std::string& key) = 0;
+
+  /// Removes one key if it still holds exactly `bytes`. The shell drops an entry that no longer
+  /// decodes with it, so that a newer value, written meanwhile, is never lost. The default has only
+  /// remove() to do it with, and does lose it.
+  [[nodiscard]] virtual asio::awaitable<void> removeIfUnchanged(const std::string& key,
+                                                                std::span<const std::byte> bytes);
 
   /// Removes every key of this store, and of no other.
   [[nodiscard]] virtual asio::awaitable<void> clear() = 0;

@@ -2,6 +2,7 @@
 /// @file
 /// Records: a C++ type, field by field.
 
+#include <array>
 #include <bitset>
 #include <cstddef>
 #include <stdexcept>
@@ -165,7 +166,10 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
   }
 
   void checkNames() const {
-    const std::string_view names[] = {std::get<Fields>(fields_).name()..., std::string_view()};
+    const auto namesOf = [](const Fields&... fields) {
+      return std::array<std::string_view, size>{fields.name()...};
+    };
+    const auto names = std::apply(namesOf, fields_);
     for (std::size_t i = 0; i < size; ++i)
       for (std::size_t j = 0; j < i; ++j)
         if (names[i] == names[j])

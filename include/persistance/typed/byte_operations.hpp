@@ -1,0 +1,48 @@
+#pragma once
+/// @file
+/// The part of a typed store that does not depend on its type.
+
+#include <exception>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <persistance/asio.hpp>
+#include <persistance/backing/store.hpp>
+#include <persistance/typed/operations.hpp>
+
+namespace persistance::typed {
+
+using StorePointer = std::shared_ptr<backing::Store>;
+
+/// A time to live that skips the write: it would be over before it began.
+[[nodiscard]] constexpr bool isOver(const TimeToLive& timeToLive) {
+  return timeToLive && timeToLive->count() <= 0;
+}
+
+/// Does nothing, successfully.
+[[nodiscard]] asio::awaitable<void> nothing();
+
+/// What is left to await of a backing's operation: empty where it has completed inline, and this
+/// thread has not done so many of them in a row that others should have their turn.
+[[nodiscard]] asio::awaitable<void> rest(asio::awaitable<void> pending, std::size_t operations);
+
+/// Writes one entry, or fails with `encodeError` where the value did not encode.
+[[nodiscard]] asio::awaitable<void> write(StorePointer store, backing::Entry entry,
+                                          std::exception_ptr encodeError);
+
+/// Writes all entries, the last of a repeated key, or fails with `encodeError`.
+[[nodiscard]] asio::awaitable<void> writeMany(StorePointer store,
+                                              std::vector<backing::Entry> entries,
+                                              std::exception_ptr encodeError);
+
+[[nodiscard]] asio::awaitable<void> remove(StorePointer store, std::string key);
+
+[[nodiscard]] asio::awaitable<void> clear(StorePointer store);
+
+/// Removes an entry that does not decode, if it is still the one that was read. A failure of that
+/// is no failure of the read that found it.
+[[nodiscard]] asio::awaitable<void> removeInvalid(StorePointer store, std::string key,
+                                                  Unknown found);
+
+}  // namespace persistance::typed

@@ -1,0 +1,34 @@
+#pragma once
+/// @file
+/// What every operation of a store does around the call to its backing.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <persistance/asio.hpp>
+
+namespace persistance::typed {
+
+/// Throws `tooLarge` for a key that is over backing::maxKeySize.
+void checkKey(std::string_view method, const std::string& key);
+
+/// Throws `protocol` where a backing answered `expected` keys with another number of slots.
+void checkSlots(std::size_t expected, std::size_t actual);
+
+/// Rethrows the exception in flight as the one that the caller of `method` is promised:
+/// PersistanceError, operation_aborted and bad_alloc as they are, everything else as a
+/// PersistanceBackingError with that exception as its cause.
+[[noreturn]] void rethrow(std::string_view method, const std::string& key);
+
+/// Rethrows the exception in flight if it means that the operation was cancelled.
+void rethrowIfCancelled();
+
+/// Counts `operations` that completed without suspending; true once in about a thousand. The caller
+/// then awaits nextTurn(), so that timers and other coroutines of its executor have their turn.
+[[nodiscard]] bool turnIsOver(std::size_t operations) noexcept;
+
+/// Lets everything else that is ready on this coroutine's executor run first.
+[[nodiscard]] asio::awaitable<void> nextTurn();
+
+}  // namespace persistance::typed

@@ -1,0 +1,184 @@
+#pragma once
+/// @file
+/// A Persistance made from any object that has its operations.
+
+#include <concepts>
+#include <memory>
+
+#include <persistance/typed/byte_operations.hpp>
+#include <persistance/typed/guard.hpp>
+#include <persistance/typed/operations.hpp>
+
+namespace persistance::typed {
+
+/// What the seed asks of an object that is to be a Persistance<A>.
+template <class T, class A>
+concept PersistanceLike =
+    requires(T& object, std::string key, std::vector<std::string> keys, const A& value) {
+      { object.get(key) } -> std::same_as<asio::awaitable<std::optional<A>>>;
+      { object.getMany(keys) } -> std::same_as<asio::awaitable<std::vector<std::optional<A>>>>;
+      { object.set(key, value) } -> std::same_as<asio::awaitable<void>>;
+      { object.remove(key) } -> std::same_as<asio::awaitable<void>>;
+    };
+
+template <class T, class A>
+concept SetsWithTimeToLive = requires(T& object, std::string key, const A& value) {
+  { object.set(key, value, std::chrono::milliseconds()) } -> std::same_as<asio::awaitable<void>>;
+};
+
+template <class T>
+concept Clears = requires(T& object) {
+  { object.clear() } -> std::same_as<asio::awaitable<void>>;
+};
+
+/// The A of an object's `get`.
+template <class T>
+using ValueOf = typename decltype(std::declval<T&>().get(std::string()))::value_type::value_type;
+
+/// `object.set`, with a time to live where there is one. The value has to outlive the awaitable.
+template <class T, class A>
+asio::awaitable<void> setIn(T& object, std::string key, const A& value, TimeToLive timeToLive) {
+  if constexpr (SetsWithTimeToLive<T, A>) {
+    if (timeToLive) return object.set(std::move(key), value, *timeToLive);
+  }
+  if (timeToLive)
+    throw backing::Failure(BackingErrc::unsupported, "the object takes no time to live");
+  return object.set(std::move(key), value);
+}
+
+template <class T>
+asio::awaitable<void> clearIn(T& object) {
+  if constexpr (Clears<T>) {
+    return object.clear();
+  } else {
+    throw backing::Failure(BackingErrc::unsupported, "the object has no clear()");
+  }
+}
+
+/// The object as a store of bytes, so that a schema can be put on top of it.
+template <class T>
+class ObjectStore final : public backing::Store {
+ public:
+  explicit ObjectStore(std::shared_ptr<T> object) : object_(std::move(object)) {}
+
+  asio::awaitable<void> read(std::span<const std::string> keys, backing::Sink& sink) override {
+    std::vector<std::string> names(keys.begin(), keys.end());
+    const auto values = co_await object_->getMany(std::move(names));
+    checkSlots(keys.size(), values.size());
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (values[i]) sink.found(i, values[i]->bytes());
+  }
+
+  asio::awaitable<void> readOne(const std::string& key, backing::Sink& sink) override {
+    const std::optional<Unknown> value = co_await object_->get(key);
+    if (value) sink.found(0, value->bytes());
+  }
+
+  asio::awaitable<void> write(std::span<backing::Entry> entries) override {
+    for (const backing::Entry& entry : entries)
+      co_await setIn<T, Unknown>(*object_, entry.key, entry.value, entry.timeToLive);
+  }
+
+  asio::awaitable<void> remove(const std::string& key) override { return object_->remove(key); }
+
+  asio::awaitable<void> clear() override { return clearIn(*object_); }
+
+ private:
+  std::shared_ptr<T> object_;
+};
+
+/// The object as a typed store.
+template <class A, class T>
+class ObjectOperations final : public Operations<A> {
+  using Object = std::shared_ptr<T>;
+
+ public:
+  using typename Operations<A>::Self;
+
+  explicit ObjectOperations(Object object) : object_(std::move(object)) {}
+
+  asio::awaitable<std::optional<A>> get(Self, std::string key) const override {
+    return read(object_, std::move(key));
+  }
+  asio::awaitable<std::vector<std::optional<A>>> getMany(
+      Self, std::vector<std::string> keys) const override {
+    return readMany(object_, std::move(keys));
+  }
+  asio::awaitable<void> set(Self, std::string key, const A& value,
+                            TimeToLive timeToLive) const override {
+    if (isOver(timeToLive)) return nothing();
+    return write(object_, std::move(key), value, timeToLive);
+  }
+  asio::awaitable<void> setMany(Self, std::vector<std::pair<std::string, A>> entries,
+                                TimeToLive timeToLive) const override {
+    if (isOver(timeToLive)) return nothing();
+    return writeMany(object_, std::move(entries), timeToLive);
+  }
+  asio::awaitable<void> remove(Self, std::string key) const override {
+    return removeOne(object_, std::move(key));
+  }
+  asio::awaitable<void> clear(Self) const override { return clearAll(object_); }
+
+ private:
+  static asio::awaitable<std::optional<A>> read(Object object, std::string key) {
+    try {
+      co_return co_await object->get(key);
+    } catch (...) {
+      rethrow("get", key);
+    }
+  }
+
+  static asio::awaitable<std::vector<std::optional<A>>> readMany(Object object,
+                                                                 std::vector<std::string> keys) {
+    if (keys.empty()) co_return std::vector<std::optional<A>>();
+    try {
+      const std::size_t expected = keys.size();
+      auto values = co_await object->getMany(std::move(keys));
+      checkSlots(expected, values.size());
+      co_return values;
+    } catch (...) {
+      rethrow("getMany", {});
+    }
+  }
+
+  // Takes a copy of the value: the object may be a coroutine that borrows it.
+  static asio::awaitable<void> write(Object object, std::string key, A value,
+                                     TimeToLive timeToLive) {
+    try {
+      co_await setIn<T, A>(*object, key, value, timeToLive);
+    } catch (...) {
+      rethrow("set", key);
+    }
+  }
+
+  static asio::awaitable<void> writeMany(Object object,
+                                         std::vector<std::pair<std::string, A>> entries,
+                                         TimeToLive timeToLive) {
+    try {
+      for (const auto& [key, value] : entries)
+        co_await setIn<T, A>(*object, key, value, timeToLive);
+    } catch (...) {
+      rethrow("setMany", {});
+    }
+  }
+
+  static asio::awaitable<void> removeOne(Object object, std::string key) {
+    try {
+      co_await object->remove(key);
+    } catch (...) {
+      rethrow("remove", key);
+    }
+  }
+
+  static asio::awaitable<void> clearAll(Object object) {
+    try {
+      co_await clearIn(*object);
+    } catch (...) {
+      rethrow("clear", {});
+    }
+  }
+
+  Object object_;
+};
+
+}  // namespace persistance::typed

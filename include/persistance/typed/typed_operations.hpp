@@ -1,0 +1,152 @@
+#pragma once
+/// @file
+/// A typed store: a schema over bytes.
+
+#include <persistance/schema/schema.hpp>
+#include <persistance/typed/byte_operations.hpp>
+#include <persistance/typed/guard.hpp>
+#include <persistance/typed/invalid_entry.hpp>
+#include <persistance/typed/operations.hpp>
+
+namespace persistance::typed {
+
+/// Decodes what a read finds, slot by slot, and remembers what did not decode.
+template <class A>
+class Decoded final : public backing::Sink {
+ public:
+  struct Invalid {
+    std::size_t slot;
+    Unknown bytes;
+    std::vector<schema::Issue> issues;
+  };
+
+  Decoded(const Schema<A>& schema, std::span<std::optional<A>> slots)
+      : schema_(schema), slots_(slots) {}
+
+  void found(std::size_t slot, std::span<const std::byte> bytes) override {
+    std::vector<schema::Issue> issues;
+    std::optional<A>& value = slots_[slot];
+    if (schema::decode(schema_, bytes, value.emplace(), issues)) return;
+    value.reset();
+    invalid.push_back(Invalid{slot, Unknown::fromBytes(bytes), std::move(issues)});
+  }
+
+  std::vector<Invalid> invalid;
+
+ private:
+  const Schema<A>& schema_;
+  std::span<std::optional<A>> slots_;
+};
+
+template <class A>
+class TypedOperations final : public Operations<A> {
+ public:
+  using typename Operations<A>::Self;
+
+  TypedOperations(StorePointer store, Schema<A> schema, InvalidEntry invalidEntry)
+      : store_(std::move(store)), schema_(std::move(schema)), invalidEntry_(invalidEntry) {}
+
+  asio::awaitable<std::optional<A>> get(Self self, std::string key) const override {
+    return read(std::static_pointer_cast<const TypedOperations>(std::move(self)), std::move(key));
+  }
+
+  asio::awaitable<std::vector<std::optional<A>>> getMany(
+      Self self, std::vector<std::string> keys) const override {
+    return readMany(std::static_pointer_cast<const TypedOperations>(std::move(self)),
+                    std::move(keys));
+  }
+
+  // The value is encoded here, while it is certain to live; only bytes travel on.
+  asio::awaitable<void> set(Self, std::string key, const A& value,
+                            TimeToLive timeToLive) const override {
+    if (isOver(timeToLive)) return nothing();
+    std::exception_ptr error;
+    backing::Entry entry = encode("set", std::move(key), value, timeToLive, error);
+    return write(store_, std::move(entry), std::move(error));
+  }
+
+  asio::awaitable<void> setMany(Self, std::vector<std::pair<std::string, A>> entries,
+                                TimeToLive timeToLive) const override {
+    if (isOver(timeToLive)) return nothing();
+    std::exception_ptr error;
+    std::vector<backing::Entry> encoded;
+    encoded.reserve(entries.size());
+    for (auto& [key, value] : entries) {
+      if (error) break;
+      encoded.push_back(encode("setMany", std::move(key), value, timeToLive, error));
+    }
+    return writeMany(store_, std::move(encoded), std::move(error));
+  }
+
+  asio::awaitable<void> remove(Self, std::string key) const override {
+    return typed::remove(store_, std::move(key));
+  }
+
+  asio::awaitable<void> clear(Self) const override { return typed::clear(store_); }
+
+  std::shared_ptr<backing::Store> bytes() const override { return store_; }
+
+ private:
+  using Pointer = std::shared_ptr<const TypedOperations>;
+
+  backing::Entry encode(const char* method, std::string key, const A& value, TimeToLive timeToLive,
+                        std::exception_ptr& error) const {
+    backing::Entry entry(std::move(key), {}, timeToLive);
+    try {
+      std::vector<schema::Issue> issues;
+      entry.value = schema::encode(schema_, value, issues);
+      if (!issues.empty()) throw PersistanceSchemaError(method, entry.key, std::move(issues));
+    } catch (...) {
+      error = std::current_exception();
+    }
+    return entry;
+  }
+
+  static asio::awaitable<std::optional<A>> read(Pointer self, std::string key) {
+    checkKey("get", key);
+    std::optional<A> value;
+    Decoded<A> decoded(self->schema_, {&value, 1});
+    try {
+      auto pending = rest(self->store_->readOne(key, decoded), 1);
+      if (pending.valid()) co_await std::move(pending);
+    } catch (...) {
+      rethrow("get", key);
+    }
+    if (!decoded.invalid.empty()) {
+      auto& invalid = decoded.invalid.front();
+      if (getFails(self->invalidEntry_))
+        throw PersistanceSchemaError("get", std::move(key), std::move(invalid.issues));
+      if (getRemoves(self->invalidEntry_))
+        co_await removeInvalid(self->store_, std::move(key), std::move(invalid.bytes));
+    }
+    co_return value;
+  }
+
+  static asio::awaitable<std::vector<std::optional<A>>> readMany(Pointer self,
+                                                                 std::vector<std::string> keys) {
+    for (const std::string& key : keys) checkKey("getMany", key);
+    std::vector<std::optional<A>> values(keys.size());
+    Decoded<A> decoded(self->schema_, values);
+    try {
+      if (!keys.empty()) {
+        auto pending = rest(self->store_->read(keys, decoded), keys.size());
+        if (pending.valid()) co_await std::move(pending);
+      }
+    } catch (...) {
+      rethrow("getMany", {});
+    }
+    for (auto& invalid : decoded.invalid) {
+      if (getManyFails(self->invalidEntry_))
+        throw PersistanceSchemaError("getMany", keys[invalid.slot], std::move(invalid.issues));
+      if (getManyRemoves(self->invalidEntry_))
+        co_await removeInvalid(self->store_, keys[invalid.slot], std::move(invalid.bytes));
+    }
+    co_return values;
+  }
+
+  StorePointer store_;
+  Schema<A> schema_;
+  InvalidEntry invalidEntry_;
+};
+
+}  // namespace persistance::typed

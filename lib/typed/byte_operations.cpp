@@ -1,0 +1,87 @@
+#include <persistance/typed/byte_operations.hpp>
+
+#include <unordered_set>
+#include <utility>
+
+#include <persistance/typed/guard.hpp>
+
+namespace persistance::typed {
+namespace {
+
+// Keeps the last of each repeated key, in the order that is left.
+void keepLastOfEachKey(std::vector<backing::Entry>& entries) {
+  std::unordered_set<std::string_view> seen;
+  std::vector<backing::Entry> kept;
+  std::vector<std::size_t> indices;
+  for (std::size_t i = entries.size(); i-- > 0;)
+    if (seen.insert(entries[i].key).second) indices.push_back(i);
+  if (indices.size() == entries.size()) return;
+  kept.reserve(indices.size());
+  for (auto i = indices.rbegin(); i != indices.rend(); ++i) kept.push_back(std::move(entries[*i]));
+  entries = std::move(kept);
+}
+
+}  // namespace
+
+asio::awaitable<void> rest(asio::awaitable<void> pending, std::size_t operations) {
+  if (!pending.valid() && turnIsOver(operations)) return nextTurn();
+  return pending;
+}
+
+asio::awaitable<void> nothing() { co_return; }
+
+asio::awaitable<void> write(StorePointer store, backing::Entry entry,
+                            std::exception_ptr encodeError) {
+  checkKey("set", entry.key);
+  if (encodeError) std::rethrow_exception(encodeError);
+  try {
+    auto pending = rest(store->write({&entry, 1}), 1);
+    if (pending.valid()) co_await std::move(pending);
+  } catch (...) {
+    rethrow("set", entry.key);
+  }
+}
+
+asio::awaitable<void> writeMany(StorePointer store, std::vector<backing::Entry> entries,
+                                std::exception_ptr encodeError) {
+  for (const backing::Entry& entry : entries) checkKey("setMany", entry.key);
+  if (encodeError) std::rethrow_exception(encodeError);
+  if (entries.empty()) co_return;
+  try {
+    keepLastOfEachKey(entries);
+    auto pending = rest(store->write(entries), entries.size());
+    if (pending.valid()) co_await std::move(pending);
+  } catch (...) {
+    rethrow("setMany", {});
+  }
+}
+
+asio::awaitable<void> remove(StorePointer store, std::string key) {
+  checkKey("remove", key);
+  try {
+    auto pending = rest(store->remove(key), 1);
+    if (pending.valid()) co_await std::move(pending);
+  } catch (...) {
+    rethrow("remove", key);
+  }
+}
+
+asio::awaitable<void> clear(StorePointer store) {
+  try {
+    auto pending = rest(store->clear(), 1);
+    if (pending.valid()) co_await std::move(pending);
+  } catch (...) {
+    rethrow("clear", {});
+  }
+}
+
+asio::awaitable<void> removeInvalid(StorePointer store, std::string key, Unknown found) {
+  try {
+    auto pending = rest(store->removeIfUnchanged(key, found.bytes()), 1);
+    if (pending.valid()) co_await std::move(pending);
+  } catch (...) {
+    rethrowIfCancelled();
+  }
+}
+
+}  // namespace persistance::typed

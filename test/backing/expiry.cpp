@@ -1,0 +1,27 @@
+#include "backing/expiry.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace persistance::backing;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using Steady = std::chrono::steady_clock;
+
+TEST_SUITE("backing") {
+  TEST_CASE("expiry: absolute, gone when expires <= now") {
+    const Steady::time_point now(hours(1));
+    const auto end = expiresAt(now, milliseconds(10));
+    REQUIRE(end.has_value());
+    CHECK(!isExpired(*end, now + milliseconds(9)));
+    CHECK(isExpired(*end, now + milliseconds(10)));
+    CHECK(isExpired(*end, now + milliseconds(11)));
+  }
+
+  TEST_CASE("expiry: what the clock cannot say is for ever (C2)") {
+    const Steady::time_point now(hours(1));
+    CHECK(!expiresAt(now, milliseconds::max()));
+    CHECK(!expiresAt(Steady::time_point::max(), milliseconds(10)));
+    CHECK(!expiresAt(Steady::time_point(), milliseconds(1LL << 62)));
+    CHECK(expiresAt(now, std::chrono::duration_cast<milliseconds>(hours(24 * 36525))));
+  }
+}

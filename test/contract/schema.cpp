@@ -1,0 +1,135 @@
+#include "contract/within.hpp"
+
+namespace persistance::test::contract {
+namespace {
+
+struct User {
+  std::string name;
+  int age = 0;
+  std::vector<std::string> tags;
+  std::optional<std::string> nickname;
+
+  friend bool operator==(const User&, const User&) = default;
+
+  static auto schema() {
+    return schema::object<User>(
+        schema::field("name", &User::name, schema::string().nonEmpty()),
+        schema::field("age", &User::age, schema::integer<int>().between(0, 150)),
+        schema::field("tags", &User::tags), schema::field("nickname", &User::nickname));
+  }
+};
+
+void records(const Subject& subject) {
+  within(subject, [](SchemaPersistance& stores) -> asio::awaitable<void> {
+    auto users = co_await stores.make<User>("users");
+    User ada{"Ada", 36, {"math", "poetry"}, std::nullopt};
+    User grace{"Grace", 85, {}, "Amazing Grace"};
+    co_await users.set("ada", ada);
+    co_await users.set("grace", grace);
+    CHECK(co_await users.get("ada") == ada);
+    CHECK(co_await users.get("grace") == grace);
+  });
+}
+
+void setThatDoesNotFit(const Subject& subject) {
+  within(subject, [](SchemaPersistance& stores) -> asio::awaitable<void> {
+    auto users = co_await stores.make<User>("users");
+    User good{"Ada", 36, {}, std::nullopt};
+    User bad{"", 200, {"\xff"}, std::nullopt};
+    co_await users.set("k", good);
+    CHECK(co_await issues(users.set("k", bad)) == 3);
+    CHECK(co_await users.get("k") == good);
+  });
+}
+
+void setManyThatDoesNotFit(const Subject& subject) {
+  within(subject, [](SchemaPersistance& stores) -> asio::awaitable<void> {
+    auto users = co_await stores.make<User>("users");
+    User good{"Ada", 36, {}, std::nullopt};
+    User bad{"", 36, {}, std::nullopt};
+    std::vector<std::pair<std::string, User>> entries{{"a", good}, {"b", bad}, {"c", good}};
+    bool failed = false;
+    try {
+      co_await users.setMany(entries);
+    } catch (const PersistanceSchemaError& error) {
+      failed = true;
+      CHECK(error.method() == "setMany");
+      CHECK(error.key() == "b");
+    }
+    CHECK(failed);
+    CHECK(co_await users.get("a") == std::nullopt);
+    CHECK(co_await users.get("c") == std::nullopt);
+  });
+}
+
+// Writes what fits no User under "bad", and a User under "good".
+asio::awaitable<void> writeBoth(SchemaPersistance& stores) {
+  auto texts = co_await stores.make<std::string>("users");
+  auto users = co_await stores.make<User>("users");
+  User good{"Ada", 36, {}, std::nullopt};
+  co_await texts.set("bad", "not a user");
+  co_await users.set("good", good);
+}
+
+void getOfAnInvalidEntry(const Subject& subject) {
+  within(subject, [](SchemaPersistance& stores) -> asio::awaitable<void> {
+    co_await writeBoth(stores);
+    auto texts = co_await stores.make<std::string>("users");
+    auto seed = co_await stores.make<User>("users");
+    auto fail = co_await stores.make<User>("users", InvalidEntry::fail);
+    auto miss = co_await stores.make<User>("users", InvalidEntry::miss);
+    auto missAndRemove = co_await stores.make<User>("users", InvalidEntry::missAndRemove);
+    CHECK(co_await issues(seed.get("bad")) == 1);
+    CHECK(co_await issues(fail.get("bad")) == 1);
+    CHECK(co_await miss.get("bad") == std::nullopt);
+    CHECK(co_await texts.get("bad") == "not a user");
+    CHECK(co_await missAndRemove.get("bad") == std::nullopt);
+    CHECK(co_await texts.get("bad") == std::nullopt);
+  });
+}
+
+void getManyOfAnInvalidEntry(const Subject& subject) {
+  struct Expected {
+    InvalidEntry policy;
+    bool fails;
+    bool stays;
+  };
+  for (const Expected& expected :
+       {Expected{InvalidEntry::seed, false, false}, Expected{InvalidEntry::fail, true, true},
+        Expected{InvalidEntry::miss, false, true},
+        Expected{InvalidEntry::missAndRemove, false, false}}) {
+    within(subject, [&](SchemaPersistance& stores) -> asio::awaitable<void> {
+      co_await writeBoth(stores);
+      auto users = co_await stores.make<User>("users", expected.policy);
+      std::vector<std::string> keys{"bad", "good", "bad"};
+      bool failed = false;
+      try {
+        const auto found = co_await users.getMany(keys);
+        CHECK(!found[0]);
+        CHECK(found[1]);
+        CHECK(!found[2]);
+      } catch (const PersistanceSchemaError& error) {
+        failed = true;
+        CHECK(error.method() == "getMany");
+        CHECK(error.key() == "bad");
+      }
+      CHECK(failed == expected.fails);
+      auto texts = co_await stores.make<std::string>("users");
+      CHECK((co_await texts.get("bad")).has_value() == expected.stays);
+      CHECK((co_await users.get("good")).has_value());
+    });
+  }
+}
+
+}  // namespace
+
+const std::vector<Check> schemaChecks{
+    {"records with optional and repeated parts", records},
+    {"set: a value that does not fit says all issues and nothing is written", setThatDoesNotFit},
+    {"setMany: everything is encoded before anything is written", setManyThatDoesNotFit},
+    {"get on a value that no longer fits its schema, under each policy", getOfAnInvalidEntry},
+    {"getMany on a value that no longer fits its schema, under each policy",
+     getManyOfAnInvalidEntry},
+};
+
+}  // namespace persistance::test::contract
