@@ -113,7 +113,7 @@ TEST_SUITE("schema codec") {
   }
 
   TEST_CASE("A4: depth is bounded, whoever reads") {
-    for (const std::size_t depth : {65, 1000, 100000}) {
+    for (const std::size_t depth : {65U, 1000U, 100000U}) {
       CHECK(issuesOf(schema::json(), raw(arrays(depth))).size() == 1);
       CHECK(issuesOf(schema::unknown(), raw(arrays(depth))).size() == 1);
       CHECK(issuesOf(sampleSchema(), raw(arrays(depth))).size() == 1);
