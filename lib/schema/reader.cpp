@@ -36,6 +36,10 @@ bool Reader::breakOff(std::string expected, std::string_view actual) {
 
 bool Reader::truncated() { return breakOff("a whole value", "the end of the bytes"); }
 
+std::string Reader::since(std::span<const std::uint8_t> start) const {
+  return describe(start.first(start.size() - left()));
+}
+
 bool Reader::finish() {
   if (!broken_ && at_ != end_) fail("the end of the value", std::to_string(left()) + " more bytes");
   report_.finish();

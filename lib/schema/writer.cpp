@@ -5,12 +5,15 @@
 #include <string>
 #include <utility>
 
+#include "kind.hpp"
+
 namespace persistance::schema {
 namespace {
 
 constexpr std::size_t firstCapacity = 1024;
 constexpr std::size_t keptCapacity = std::size_t{256} << 10;  // what a thread may hold on to
 constexpr std::size_t maxDepth = 64;
+constexpr std::size_t slack = 32;  // a header asks for more than it needs; finish() looks closer
 
 // The buffer of a thread between two values. A writer takes it away and brings it back, so a user's
 // codec that encodes something while something is being encoded finds none and makes its own.
@@ -28,11 +31,12 @@ Scratch::~Scratch() { scratchGone = true; }
 Writer::Writer(std::vector<Issue>& issues, const Limits& limits)
     : report_(issues), limits_(limits) {
   limits_.depth = std::min(limits_.depth, maxDepth);
+  limits_.bytes = std::min(limits_.bytes, std::numeric_limits<std::size_t>::max() / 4);
   if (scratchGone) return;
   buffer_ = std::move(scratch.buffer);
   begin_ = at_ = buffer_.get();
-  end_ = begin_ + std::min(std::exchange(scratch.capacity, 0), limits_.bytes);
-  capacity_ = static_cast<std::size_t>(end_ - begin_);
+  capacity_ = std::exchange(scratch.capacity, 0);
+  end_ = begin_ + std::min(capacity_, limits_.bytes + slack);
 }
 
 Writer::~Writer() {
@@ -43,13 +47,13 @@ Writer::~Writer() {
 
 bool Writer::grow(std::size_t size) {
   const std::size_t used = this->size();
-  if (over_ || size > limits_.bytes - used) {
+  if (over_ || size > limits_.bytes + slack - used) {
     over_ = true;
     end_ = at_;  // from here on everything ends up in this branch
     return false;
   }
   const std::size_t wanted = std::max({used + size, 2 * capacity_, firstCapacity});
-  const std::size_t capacity = std::max(used + size, std::min(wanted, limits_.bytes));
+  const std::size_t capacity = std::max(used + size, std::min(wanted, limits_.bytes + slack));
   auto bigger = std::make_unique_for_overwrite<std::uint8_t[]>(capacity);
   if (used > 0) std::memcpy(bigger.get(), begin_, used);
   buffer_ = std::move(bigger);
@@ -171,8 +175,12 @@ bool Writer::extension(std::int8_t type, std::size_t size) {
   return one(static_cast<std::uint8_t>(type));
 }
 
+std::string Writer::since(std::size_t start) const {
+  return describe({begin_ + start, size() - start});
+}
+
 Unknown Writer::finish() {
-  if (over_)
+  if (over_ || size() > limits_.bytes)
     fail("at most " + std::to_string(limits_.bytes) + " bytes", "a larger value");
   else if (items_ > limits_.items)
     fail("at most " + std::to_string(limits_.items) + " items", std::to_string(items_) + " items");

@@ -131,6 +131,9 @@ class Reader {
   /// What is left of the input.
   [[nodiscard]] std::span<const std::uint8_t> rest() const noexcept { return {at_, end_}; }
 
+  /// The value that was read since the input was `start`, for an issue's `actual`.
+  [[nodiscard]] std::string since(std::span<const std::uint8_t> start) const;
+
   /// Ends the read: what is left over is an issue. True when there were none at all.
   bool finish();
 

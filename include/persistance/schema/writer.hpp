@@ -113,6 +113,9 @@ class Writer {
     return std::as_bytes(std::span(begin_, size()));
   }
 
+  /// The value that was written from `start` on, for an issue's `actual`.
+  [[nodiscard]] std::string since(std::size_t start) const;
+
   [[nodiscard]] Report& report() noexcept { return report_; }
   bool fail(std::string expected, std::string_view actual) {
     return report_.add(std::move(expected), actual);
