@@ -12,55 +12,46 @@ namespace {
 
 constexpr std::size_t firstCapacity = 1024;
 constexpr std::size_t keptCapacity = std::size_t{256} << 10;  // what a thread may hold on to
-constexpr std::size_t maxDepth = 64;
-constexpr std::size_t slack = 32;  // a header asks for more than it needs; finish() looks closer
 
-// The buffer of a thread between two values. A writer takes it away and brings it back, so a user's
-// codec that encodes something while something is being encoded finds none and makes its own.
-struct Scratch {
-  std::unique_ptr<std::uint8_t[]> buffer;
-  std::size_t capacity = 0;
-  ~Scratch();
+// Frees the thread's buffer when the thread ends; writers that come after make their own.
+struct Release {
+  ~Release() {
+    delete[] std::exchange(detail::scratch.data, nullptr);
+    detail::scratch = detail::Scratch{nullptr, 0, true};
+  }
 };
-thread_local bool scratchGone = false;  // the thread is ending: its later writers make their own
-thread_local Scratch scratch;
-Scratch::~Scratch() { scratchGone = true; }
 
 }  // namespace
 
-Writer::Writer(std::vector<Issue>& issues, const Limits& limits)
-    : report_(issues), limits_(limits) {
-  limits_.depth = std::min(limits_.depth, maxDepth);
-  limits_.bytes = std::min(limits_.bytes, std::numeric_limits<std::size_t>::max() / 4);
-  if (scratchGone) return;
-  buffer_ = std::move(scratch.buffer);
-  begin_ = at_ = buffer_.get();
-  capacity_ = std::exchange(scratch.capacity, 0);
-  end_ = begin_ + std::min(capacity_, limits_.bytes + slack);
-}
+constinit thread_local detail::Scratch detail::scratch{nullptr, 0, false};
 
-Writer::~Writer() {
-  if (scratchGone || capacity_ > keptCapacity || capacity_ <= scratch.capacity) return;
-  scratch.buffer = std::move(buffer_);
-  scratch.capacity = capacity_;
+// Keeps the grown buffer for the thread's next value.
+void Writer::giveBack() noexcept {
+  const auto capacity = static_cast<std::size_t>(end_ - begin_);
+  if (!borrows_ || capacity > keptCapacity || capacity <= detail::scratch.capacity) return;
+  thread_local Release atThreadEnd;
+  (void)atThreadEnd;
+  delete[] detail::scratch.data;
+  detail::scratch.data = buffer_.release();
+  detail::scratch.capacity = capacity;
 }
 
 bool Writer::grow(std::size_t size) {
   const std::size_t used = this->size();
-  if (over_ || size > limits_.bytes + slack - used) {
+  if (over_ || size > limits_.bytes - used) {
     over_ = true;
     end_ = at_;  // from here on everything ends up in this branch
     return false;
   }
-  const std::size_t wanted = std::max({used + size, 2 * capacity_, firstCapacity});
-  const std::size_t capacity = std::max(used + size, std::min(wanted, limits_.bytes + slack));
-  auto bigger = std::make_unique_for_overwrite<std::uint8_t[]>(capacity);
-  if (used > 0) std::memcpy(bigger.get(), begin_, used);
-  buffer_ = std::move(bigger);
-  capacity_ = capacity;
+  const auto capacity = static_cast<std::size_t>(end_ - begin_);
+  const std::size_t wanted = std::max({used + size, 2 * capacity, firstCapacity});
+  const std::size_t bigger = std::max(used + size, std::min(wanted, limits_.bytes));
+  auto buffer = std::make_unique_for_overwrite<std::uint8_t[]>(bigger);
+  if (used > 0) std::memcpy(buffer.get(), begin_, used);
+  buffer_ = std::move(buffer);
   begin_ = buffer_.get();
   at_ = begin_ + used;
-  end_ = begin_ + capacity;
+  end_ = begin_ + bigger;
   return true;
 }
 
@@ -155,6 +146,7 @@ bool Writer::number(double value) {
 }
 
 bool Writer::longText(std::string_view value) {
+  if (!isUtf8(value)) return notUtf8(value);
   if (value.size() <= 31) {
     if (!one(static_cast<std::uint8_t>(0xa0U | value.size()))) return false;
   } else if (!header(value.size(), 0xd9, 0xda, 0xdb)) {
@@ -179,13 +171,13 @@ std::string Writer::since(std::size_t start) const {
   return describe({begin_ + start, size() - start});
 }
 
-Unknown Writer::finish() {
-  if (over_ || size() > limits_.bytes)
+Unknown Writer::refuse() {
+  if (over_)
     fail("at most " + std::to_string(limits_.bytes) + " bytes", "a larger value");
   else if (items_ > limits_.items)
     fail("at most " + std::to_string(limits_.items) + " items", std::to_string(items_) + " items");
   report_.finish();
-  return report_.empty() ? Unknown::fromBytes(written()) : Unknown();
+  return Unknown();
 }
 
 }  // namespace persistance::schema

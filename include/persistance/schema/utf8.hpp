@@ -33,6 +33,27 @@ namespace persistance::schema {
   return size == 0 || ((text[0] | text[size / 2] | text[size - 1]) & 0x80) == 0;
 }
 
+/// Copies `size` bytes, in the same pass that tells whether they are all ASCII.
+[[nodiscard]] inline bool copyAscii(std::uint8_t* to, const char* text, std::size_t size) noexcept {
+  constexpr std::uint64_t high = 0x8080808080808080U;
+  std::uint64_t all = 0;
+  const auto move = [&]<class Word>(Word word, std::size_t at) {
+    std::memcpy(&word, text + at, sizeof word);
+    std::memcpy(to + at, &word, sizeof word);
+    all |= word;
+  };
+  if (size >= 8) {
+    for (std::size_t at = 0; at + 8 < size; at += 8) move(std::uint64_t{}, at);
+    move(std::uint64_t{}, size - 8);  // the last word overlaps the one before: no tail loop
+  } else if (size >= 4) {
+    move(std::uint32_t{}, 0);
+    move(std::uint32_t{}, size - 4);
+  } else {
+    for (std::size_t at = 0; at < size; ++at) move(std::uint8_t{}, at);
+  }
+  return (all & high) == 0;
+}
+
 [[nodiscard]] inline bool isUtf8(std::string_view text) noexcept {
   return isAscii(text.data(), text.size()) || isUtf8Slow(text);
 }

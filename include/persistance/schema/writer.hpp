@@ -22,6 +22,7 @@
 /// Numbers are big-endian. The reader takes every width that MessagePack allows for a value, not
 /// only the shortest.
 
+#include <algorithm>
 #include <bit>
 #include <concepts>
 #include <cstddef>
@@ -44,6 +45,20 @@ namespace persistance::schema {
 /// The number of the grammar above.
 inline constexpr int formatVersion = 1;
 
+namespace detail {
+
+/// The buffer of a thread between two values. A writer takes it and brings it back, so a user's
+/// codec that encodes something while something is being encoded finds it taken and makes its own.
+struct Scratch {
+  std::uint8_t* data;
+  std::size_t capacity;
+  bool taken;
+};
+// Trivial and constant-initialised: reaching it costs no guard and no call.
+extern constinit thread_local Scratch scratch;
+
+}  // namespace detail
+
 /// Writes one value into a buffer that its thread keeps between values.
 ///
 /// Every operation gives false when it could not write; the reason is in `report()`, or, where the
@@ -51,10 +66,21 @@ inline constexpr int formatVersion = 1;
 /// on, to find the other issues too; what it wrote is dropped.
 class Writer {
  public:
-  explicit Writer(std::vector<Issue>& issues, const Limits& limits = Limits());
+  explicit Writer(std::vector<Issue>& issues, const Limits& limits = Limits())
+      : report_(issues), limits_(limits) {
+    limits_.depth = std::min(limits_.depth, maxDepth);
+    detail::Scratch& scratch = detail::scratch;
+    if (scratch.taken) return;
+    scratch.taken = borrows_ = true;
+    begin_ = at_ = scratch.data;
+    end_ = begin_ + std::min(scratch.capacity, limits_.bytes);
+  }
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
-  ~Writer();
+  ~Writer() {
+    if (borrows_) detail::scratch.taken = false;
+    if (buffer_) giveBack();
+  }
 
   bool null() { return one(0xc0); }
   bool boolean(bool value) { return one(value ? 0xc3 : 0xc2); }
@@ -75,10 +101,11 @@ class Writer {
 
   /// Invalid UTF-8 is an issue.
   bool text(std::string_view value) {
-    if (!isUtf8(value)) return notUtf8(value);
     if (value.size() > 31 || !reserve(32)) return longText(value);
-    put(static_cast<std::uint8_t>(0xa0U | value.size()));
-    copy(value.data(), value.size());
+    if (!copyAscii(at_ + 1, value.data(), value.size()) && !isUtf8Slow(value))
+      return notUtf8(value);
+    *at_ = static_cast<std::uint8_t>(0xa0U | value.size());
+    at_ += value.size() + 1;
     return true;
   }
 
@@ -122,9 +149,14 @@ class Writer {
   }
 
   /// The value in a block of its own; null when there are issues.
-  [[nodiscard]] Unknown finish();
+  [[nodiscard]] Unknown finish() {
+    if (over_ || items_ > limits_.items || !report_.empty()) return refuse();
+    return Unknown::fromBytes(written());
+  }
 
  private:
+  static constexpr std::size_t maxDepth = 64;
+
   bool reserve(std::size_t size) {
     return static_cast<std::size_t>(end_ - at_) >= size || grow(size);
   }
@@ -151,6 +183,8 @@ class Writer {
   }
 
   bool grow(std::size_t size);
+  void giveBack() noexcept;
+  Unknown refuse();
   bool enterSlow(std::size_t count, std::uint8_t small, std::uint8_t wide);
   bool positive(std::uint64_t value);
   bool negative(std::int64_t value);
@@ -164,10 +198,11 @@ class Writer {
   std::size_t depth_ = 0;
   std::size_t items_ = 0;
   bool over_ = false;
+  bool borrows_ = false;  // the thread's buffer is ours to give back, whether or not we outgrew it
   Report report_;
   Limits limits_;
-  std::unique_ptr<std::uint8_t[]> buffer_;  // what begin_ points into
-  std::size_t capacity_ = 0;
+  std::unique_ptr<std::uint8_t[]>
+      buffer_;  // what begin_ points into, once the borrowed one is small
 };
 
 }  // namespace persistance::schema
