@@ -10,48 +10,54 @@
 namespace persistance::schema {
 namespace {
 
-constexpr std::size_t firstCapacity = 1024;
+constexpr std::size_t firstCapacity = 4096;
 constexpr std::size_t keptCapacity = std::size_t{256} << 10;  // what a thread may hold on to
+constexpr std::size_t slack = 32;  // a header asks for more than it needs; finish() looks closer
 
-// Frees the thread's buffer when the thread ends; writers that come after make their own.
-struct Release {
-  ~Release() {
-    delete[] std::exchange(detail::scratch.data, nullptr);
-    detail::scratch = detail::Scratch{nullptr, 0, true};
-  }
+// The buffer of a thread between two values. A writer takes it away and brings it back, so a user's
+// codec that encodes something while something is being encoded finds none and makes its own.
+struct Scratch {
+  std::unique_ptr<std::uint8_t[]> buffer;
+  std::size_t capacity = 0;
+  ~Scratch();
 };
+thread_local bool scratchGone = false;  // the thread is ending: its later writers make their own
+thread_local Scratch scratch;
+Scratch::~Scratch() { scratchGone = true; }
 
 }  // namespace
 
-constinit thread_local detail::Scratch detail::scratch{nullptr, 0, false};
-
-// Keeps the grown buffer for the thread's next value.
 void Writer::giveBack() noexcept {
-  const auto capacity = static_cast<std::size_t>(end_ - begin_);
-  if (!borrows_ || capacity > keptCapacity || capacity <= detail::scratch.capacity) return;
-  thread_local Release atThreadEnd;
-  (void)atThreadEnd;
-  delete[] detail::scratch.data;
-  detail::scratch.data = buffer_.release();
-  detail::scratch.capacity = capacity;
+  if (scratchGone || capacity_ > keptCapacity || capacity_ <= scratch.capacity) return;
+  scratch.buffer = std::move(buffer_);
+  scratch.capacity = capacity_;
 }
 
 bool Writer::grow(std::size_t size) {
   const std::size_t used = this->size();
-  if (over_ || size > limits_.bytes - used) {
+  limits_.bytes = std::min(limits_.bytes, std::numeric_limits<std::size_t>::max() / 4);
+  const std::size_t most = limits_.bytes + slack;
+  if (over_ || size > most - used) {
     over_ = true;
     end_ = at_;  // from here on everything ends up in this branch
     return false;
   }
-  const auto capacity = static_cast<std::size_t>(end_ - begin_);
-  const std::size_t wanted = std::max({used + size, 2 * capacity, firstCapacity});
-  const std::size_t bigger = std::max(used + size, std::min(wanted, limits_.bytes));
-  auto buffer = std::make_unique_for_overwrite<std::uint8_t[]>(bigger);
-  if (used > 0) std::memcpy(buffer.get(), begin_, used);
-  buffer_ = std::move(buffer);
+  const std::size_t needed = used + size;
+  std::unique_ptr<std::uint8_t[]> bigger;
+  std::size_t capacity = 0;
+  if (buffer_ == nullptr && !scratchGone && scratch.capacity >= needed) {
+    capacity = std::exchange(scratch.capacity, 0);
+    bigger = std::move(scratch.buffer);
+  } else {
+    capacity = std::max({needed, std::min(2 * capacity_, most), firstCapacity});
+    bigger = std::make_unique_for_overwrite<std::uint8_t[]>(capacity);
+  }
+  std::memcpy(bigger.get(), begin_, used);
+  buffer_ = std::move(bigger);
+  capacity_ = capacity;
   begin_ = buffer_.get();
   at_ = begin_ + used;
-  end_ = begin_ + bigger;
+  end_ = begin_ + std::min(capacity, most);
   return true;
 }
 
@@ -145,8 +151,8 @@ bool Writer::number(double value) {
   return true;
 }
 
-bool Writer::longText(std::string_view value) {
-  if (!isUtf8(value)) return notUtf8(value);
+bool Writer::textSlow(std::string_view value) {
+  if (!isUtf8(value)) return fail("valid UTF-8", quoted(value));
   if (value.size() <= 31) {
     if (!one(static_cast<std::uint8_t>(0xa0U | value.size()))) return false;
   } else if (!header(value.size(), 0xd9, 0xda, 0xdb)) {
@@ -154,8 +160,6 @@ bool Writer::longText(std::string_view value) {
   }
   return encoded(value.data(), value.size());
 }
-
-bool Writer::notUtf8(std::string_view value) { return fail("valid UTF-8", quoted(value)); }
 
 bool Writer::bytes(std::span<const std::byte> value) {
   return header(value.size(), 0xc4, 0xc5, 0xc6) &&
@@ -171,13 +175,13 @@ std::string Writer::since(std::size_t start) const {
   return describe({begin_ + start, size() - start});
 }
 
-Unknown Writer::refuse() {
-  if (over_)
+Unknown Writer::finish() {
+  if (over_ || size() > limits_.bytes)
     fail("at most " + std::to_string(limits_.bytes) + " bytes", "a larger value");
   else if (items_ > limits_.items)
     fail("at most " + std::to_string(limits_.items) + " items", std::to_string(items_) + " items");
   report_.finish();
-  return Unknown();
+  return report_.empty() ? Unknown::fromBytes(written()) : Unknown();
 }
 
 }  // namespace persistance::schema

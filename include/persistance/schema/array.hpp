@@ -88,8 +88,10 @@ class ArraySchema : public Codec<ArraySchema<S>, std::vector<typename S::Value>>
   }
 
   bool counted(Report& report, std::size_t count) const {
-    return (count >= min_ && count <= max_) || miscounted(report, count);
+    if (count >= min_ && count <= max_) return true;
+    return miscounted(report, count);
   }
+
   [[gnu::cold, gnu::noinline]] bool miscounted(Report& report, std::size_t count) const {
     if (count < min_)
       return report.add("at least " + std::to_string(min_) + " items", std::to_string(count));

@@ -45,41 +45,26 @@ namespace persistance::schema {
 /// The number of the grammar above.
 inline constexpr int formatVersion = 1;
 
-namespace detail {
-
-/// The buffer of a thread between two values. A writer takes it and brings it back, so a user's
-/// codec that encodes something while something is being encoded finds it taken and makes its own.
-struct Scratch {
-  std::uint8_t* data;
-  std::size_t capacity;
-  bool taken;
-};
-// Trivial and constant-initialised: reaching it costs no guard and no call.
-extern constinit thread_local Scratch scratch;
-
-}  // namespace detail
-
-/// Writes one value into a buffer that its thread keeps between values.
+/// Writes one value: a small one into the writer itself, a larger one into a buffer that the thread
+/// keeps for the next.
 ///
 /// Every operation gives false when it could not write; the reason is in `report()`, or, where the
 /// value is larger than its limit, will be there after `finish()`. A writer that has failed may go
 /// on, to find the other issues too; what it wrote is dropped.
 class Writer {
  public:
-  explicit Writer(std::vector<Issue>& issues, const Limits& limits = Limits())
-      : report_(issues), limits_(limits) {
-    limits_.depth = std::min(limits_.depth, maxDepth);
-    detail::Scratch& scratch = detail::scratch;
-    if (scratch.taken) return;
-    scratch.taken = borrows_ = true;
-    begin_ = at_ = scratch.data;
-    end_ = begin_ + std::min(scratch.capacity, limits_.bytes);
+  explicit Writer(std::vector<Issue>& issues, const Limits& limits = Limits()) noexcept
+      : begin_(small_),
+        at_(small_),
+        end_(small_ + std::min(sizeof small_, limits.bytes)),
+        report_(issues),
+        limits_(limits) {
+    limits_.depth = std::min(limits_.depth, Limits::maxDepth);
   }
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   ~Writer() {
-    if (borrows_) detail::scratch.taken = false;
-    if (buffer_) giveBack();
+    if (begin_ != small_) giveBack();
   }
 
   bool null() { return one(0xc0); }
@@ -101,11 +86,10 @@ class Writer {
 
   /// Invalid UTF-8 is an issue.
   bool text(std::string_view value) {
-    if (value.size() > 31 || !reserve(32)) return longText(value);
-    if (!copyAscii(at_ + 1, value.data(), value.size()) && !isUtf8Slow(value))
-      return notUtf8(value);
+    if (value.size() > 31 || end_ - at_ < 32 || !copyAscii(at_ + 1, value.data(), value.size()))
+      return textSlow(value);
     *at_ = static_cast<std::uint8_t>(0xa0U | value.size());
-    at_ += value.size() + 1;
+    at_ += 1 + value.size();
     return true;
   }
 
@@ -144,19 +128,14 @@ class Writer {
   [[nodiscard]] std::string since(std::size_t start) const;
 
   [[nodiscard]] Report& report() noexcept { return report_; }
-  bool fail(std::string expected, std::string_view actual) {
+  [[gnu::cold, gnu::noinline]] bool fail(std::string expected, std::string_view actual) {
     return report_.add(std::move(expected), actual);
   }
 
   /// The value in a block of its own; null when there are issues.
-  [[nodiscard]] Unknown finish() {
-    if (over_ || items_ > limits_.items || !report_.empty()) return refuse();
-    return Unknown::fromBytes(written());
-  }
+  [[nodiscard]] Unknown finish();
 
  private:
-  static constexpr std::size_t maxDepth = 64;
-
   bool reserve(std::size_t size) {
     return static_cast<std::size_t>(end_ - at_) >= size || grow(size);
   }
@@ -184,25 +163,23 @@ class Writer {
 
   bool grow(std::size_t size);
   void giveBack() noexcept;
-  Unknown refuse();
   bool enterSlow(std::size_t count, std::uint8_t small, std::uint8_t wide);
   bool positive(std::uint64_t value);
   bool negative(std::int64_t value);
-  bool longText(std::string_view value);
-  bool notUtf8(std::string_view value);
+  bool textSlow(std::string_view value);
   bool header(std::size_t size, std::uint8_t one, std::uint8_t two, std::uint8_t four);
 
-  std::uint8_t* begin_ = nullptr;
-  std::uint8_t* at_ = nullptr;
-  std::uint8_t* end_ = nullptr;
+  std::uint8_t* begin_;  // small_, or the block that `buffer_` holds
+  std::uint8_t* at_;
+  std::uint8_t* end_;  // where a limit or the block ends
   std::size_t depth_ = 0;
   std::size_t items_ = 0;
   bool over_ = false;
-  bool borrows_ = false;  // the thread's buffer is ours to give back, whether or not we outgrew it
   Report report_;
   Limits limits_;
-  std::unique_ptr<std::uint8_t[]>
-      buffer_;  // what begin_ points into, once the borrowed one is small
+  std::unique_ptr<std::uint8_t[]> buffer_;
+  std::size_t capacity_ = 0;  // of buffer_
+  std::uint8_t small_[512];
 };
 
 }  // namespace persistance::schema
