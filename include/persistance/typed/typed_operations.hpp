@@ -24,11 +24,10 @@ class Decoded final : public backing::Sink {
       : schema_(schema), slots_(slots) {}
 
   void found(std::size_t slot, std::span<const std::byte> bytes) override {
-    std::vector<schema::Issue> issues;
     std::optional<A>& value = slots_[slot];
-    if (schema::decode(schema_, bytes, value.emplace(), issues)) return;
+    if (schema::decode(schema_, bytes, value.emplace(), issues_)) return;
     value.reset();
-    invalid.push_back(Invalid{slot, Unknown::fromBytes(bytes), std::move(issues)});
+    invalid.push_back(Invalid{slot, Unknown::fromBytes(bytes), std::exchange(issues_, {})});
   }
 
   std::vector<Invalid> invalid;
@@ -36,6 +35,7 @@ class Decoded final : public backing::Sink {
  private:
   const Schema<A>& schema_;
   std::span<std::optional<A>> slots_;
+  std::vector<schema::Issue> issues_;  // empty between two values
 };
 
 template <class A>
