@@ -88,7 +88,8 @@ auto provide(const Self& self, const First& first, const Second& second, const M
 }
 
 /// Builds a layer, calls `f` with the services that its parameters name, and closes the layer on
-/// every way out. `f` is a coroutine or a plain function.
+/// every way out. `f` is a coroutine or a plain function. Runs that are given the same map share
+/// their layers.
 ///
 /// @par Returns       What `f` returned.
 /// @par Errors        What the function of a layer or `f` threw, as it is, when everything is
@@ -98,10 +99,10 @@ auto provide(const Self& self, const First& first, const Second& second, const M
 ///                    caller, `f` on that executor.
 /// @par Lifetime      `f` is kept until the end.
 template <detail::AnyLayer L, class F>
-[[nodiscard]] auto run(const L& layer, F f) {
+[[nodiscard]] auto run(const L& layer, F f, MemoMap map = MemoMap()) {
   if constexpr (detail::runnable<L, F>()) {
     using Runner = detail::BodyRunner<F, detail::LayerRunner>;
-    return Runner::run(std::move(f), detail::LayerRunner(layer.ref()));
+    return Runner::run(std::move(f), detail::LayerRunner(layer.ref(), std::move(map)));
   } else {
     return asio::awaitable<detail::ResultOf<F>>();
   }

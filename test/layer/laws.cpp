@@ -45,9 +45,8 @@ TEST_SUITE("layer-laws") {
     asio::cancellation_signal signal;
     bool aborted = false;
     asio::co_spawn(context, layer::launch(layer::merge(never, slow<2>(log))),
-                   asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr e) {
-                     aborted = e != nullptr;
-                   }));
+                   asio::bind_cancellation_slot(
+                       signal.slot(), [&](std::exception_ptr e) { aborted = e != nullptr; }));
     context.run_for(std::chrono::milliseconds(50));
     CHECK(log.text() == "acquire2");
     signal.emit(asio::cancellation_type::terminal);
@@ -145,8 +144,7 @@ TEST_SUITE("layer-laws") {
       co_await yield();
       log.add("tap:" + std::to_string(s.value));
     });
-    const int value =
-        run([&] { return layer::run(l, [](Service<1>& s) { return s.value; }); });
+    const int value = run([&] { return layer::run(l, [](Service<1>& s) { return s.value; }); });
     CHECK(value == 1);
     CHECK(log.text() == "acquire1 tap:1 release1");
   }
@@ -183,8 +181,7 @@ TEST_SUITE("layer-laws") {
     const auto one = logged<1>(log);
     const auto three = layer::fresh(layer::provide(logged<3>(log), one));
     buildAndClose(layer::provide(layer::merge(logged<2>(log), three), layer::fresh(one)));
-    CHECK(log.text() ==
-          "acquire1 acquire2 acquire1 acquire3 release3 release1 release2 release1");
+    CHECK(log.text() == "acquire1 acquire2 acquire1 acquire3 release3 release1 release2 release1");
   }
 
   TEST_CASE("finalizers with provide") {
@@ -209,8 +206,8 @@ TEST_SUITE("layer-laws") {
   TEST_CASE("sharing with multiple layers with provideTo") {
     EventLog log;
     const auto one = slow<1>(log);
-    buildAndClose(layer::merge(layer::provide(slow<2>(log), one),
-                               layer::provide(slow<3>(log), one)));
+    buildAndClose(
+        layer::merge(layer::provide(slow<2>(log), one), layer::provide(slow<3>(log), one)));
     CHECK(log.events().size() == 6);
     CHECK(log.events().front() == "acquire1");
     CHECK(part(log, 1, 3) == Two{"acquire2", "acquire3"});
@@ -223,8 +220,8 @@ TEST_SUITE("layer-laws") {
     EventLog log;
     const auto one = logged<1>(log);
     const auto orDie = layer::catchAll(one, [](std::exception_ptr) -> LayerOf<1> { std::abort(); });
-    buildAndClose(layer::provide(
-        layer::provide(layer::provide(logged<3>(log), one), logged<2>(log)), orDie));
+    buildAndClose(
+        layer::provide(layer::provide(layer::provide(logged<3>(log), one), logged<2>(log)), orDie));
     CHECK(log.events().size() == 6);
     CHECK(log.events().front() == "acquire1");
     CHECK(part(log, 1, 3) == Two{"acquire2", "acquire3"});
@@ -259,8 +256,8 @@ TEST_SUITE("layer-laws") {
   }
 
   TEST_CASE("project") {
-    const auto part =
-        layer::provide(layer::sync([](Config& c) { return A{c.value}; }), layer::succeed(Config{9}));
+    const auto part = layer::provide(layer::sync([](Config& c) { return A{c.value}; }),
+                                     layer::succeed(Config{9}));
     CHECK(run([&] { return layer::run(part, [](A& a) { return a.value; }); }) == 9);
   }
 
@@ -281,8 +278,8 @@ TEST_SUITE("layer-laws") {
   TEST_CASE("provides a partial environment to an effect") {
     const auto half = layer::sync([](A& a, B& b) { return C{a.value * 10 + b.value}; });
     const auto withA = layer::provide(half, layer::succeed(A{4}));
-    static_assert(
-        std::is_same_v<decltype(withA), const layer::Layer<layer::Requires<B>, layer::Provides<C>>>);
+    static_assert(std::is_same_v<decltype(withA),
+                                 const layer::Layer<layer::Requires<B>, layer::Provides<C>>>);
     const auto whole = layer::provide(withA, layer::succeed(B{2}));
     CHECK(run([&] { return layer::run(whole, [](C& c) { return c.value; }); }) == 42);
   }
@@ -326,12 +323,14 @@ TEST_SUITE("layer-laws") {
   }
 
   TEST_CASE("unwrap joins what its function and its layer need") {
-    const auto l = layer::unwrap([](A& a) -> asio::awaitable<layer::Layer<layer::Requires<B>, layer::Provides<C>>> {
-      co_await yield();
-      const int base = a.value;
-      co_return layer::sync([base](B& b) { return C{base + b.value}; });
-    });
-    static_assert(std::is_same_v<decltype(l), const layer::Layer<layer::Requires<A, B>, layer::Provides<C>>>);
+    const auto l = layer::unwrap(
+        [](A& a) -> asio::awaitable<layer::Layer<layer::Requires<B>, layer::Provides<C>>> {
+          co_await yield();
+          const int base = a.value;
+          co_return layer::sync([base](B& b) { return C{base + b.value}; });
+        });
+    static_assert(
+        std::is_same_v<decltype(l), const layer::Layer<layer::Requires<A, B>, layer::Provides<C>>>);
     const auto whole = layer::provide(l, layer::succeed(A{40}), layer::succeed(B{2}));
     CHECK(run([&] { return layer::run(whole, [](C& c) { return c.value; }); }) == 42);
   }
@@ -367,19 +366,20 @@ TEST_SUITE("layer-laws") {
     const layer::Layer<layer::Requires<>, layer::Provides<A>> onlyA = both;
     CHECK(onlyA == both);
     const auto merged = layer::merge(layer::succeed(B{2}), onlyA);
-    const auto values = run([&] {
-      return layer::run(merged, [](A& a, B& b) { return a.value * 10 + b.value; });
-    });
+    const auto values =
+        run([&] { return layer::run(merged, [](A& a, B& b) { return a.value * 10 + b.value; }); });
     CHECK(values == 12);
   }
 
   TEST_CASE("sets of services have no order") {
-    const auto l = layer::sync([](A& a, std::shared_ptr<B> b, A&) { return C{a.value + b->value}; });
+    const auto l =
+        layer::sync([](A& a, std::shared_ptr<B> b, A&) { return C{a.value + b->value}; });
     const layer::Layer<layer::Requires<B, A, B>, layer::Provides<>> other = l;
     CHECK(other == l);
     const layer::Context<A> narrow = run([]() -> asio::awaitable<layer::Context<B, A>> {
       const layer::Scope scope;
-      co_return co_await layer::build(layer::merge(layer::succeed(A{1}), layer::succeed(B{2})), scope);
+      co_return co_await layer::build(layer::merge(layer::succeed(A{1}), layer::succeed(B{2})),
+                                      scope);
     });
     CHECK(narrow.get<A>().value == 1);
   }
@@ -403,7 +403,8 @@ TEST_SUITE("layer-laws") {
       using Dies::Dies;
     };
     const auto first = layer::sync([&] { return std::make_unique<First>(log, "first"); });
-    const auto second = layer::sync([&](First&) { return std::make_unique<Second>(log, "second"); });
+    const auto second =
+        layer::sync([&](First&) { return std::make_unique<Second>(log, "second"); });
     const auto third = layer::sync([&](Second&) { return std::make_unique<Third>(log, "third"); });
     const auto all = layer::provideMerge(third, layer::provideMerge(second, first));
     run([&] { return layer::run(all, [](First&, Third&) {}); });
@@ -417,7 +418,8 @@ TEST_SUITE("layer-laws") {
       return Service<1>();
     });
     run([&] { return layer::run(l, [](Service<1>&) {}); });
-    CHECK_THROWS_AS(run([&] { return layer::run(l, [](Service<1>&) { throw Failed(); }); }), Failed);
+    CHECK_THROWS_AS(run([&] { return layer::run(l, [](Service<1>&) { throw Failed(); }); }),
+                    Failed);
     CHECK(succeeded == std::vector<bool>{true, false});
   }
 }

@@ -72,23 +72,28 @@ struct BodyRunner {
 // How `run` runs it: builds the layer before, and closes it after.
 class LayerRunner {
  public:
-  explicit LayerRunner(Ref ref) : ref_(std::move(ref)) {}
+  LayerRunner(Ref ref, MemoMap map) : ref_(std::move(ref)), map_(std::move(map)) {}
   asio::awaitable<void> operator()(const Function& body) const {
-    return runBody(ref_, body, MemoMap(), std::nullopt);
+    return runBody(ref_, body, map_, std::nullopt);
   }
 
  private:
   Ref ref_;
+  MemoMap map_;
 };
 
 // Whether `f` can be called with what the layer gives; else each service that is missing gets its
 // sentence.
 template <class L, class F>
 constexpr bool runnable() {
-  Signature<F>::List::template check<F>();
-  constexpr bool complete = requiresNothing<L>(typename L::Needs{});
-  constexpr bool given = givesAll<L>(Minus<NeedsOf<F>, typename L::Gives>{});
-  return complete && given;
+  if constexpr (!Signature<F>::List::areServices) {
+    Signature<F>::List::template check<F>();
+    return false;
+  } else {
+    constexpr bool complete = requiresNothing<L>(typename L::Needs{});
+    constexpr bool given = givesAll<L>(Minus<NeedsOf<F>, typename L::Gives>{});
+    return complete && given;
+  }
 }
 
 }  // namespace detail
