@@ -119,6 +119,8 @@ asio::awaitable<void> runBody(Ref ref, const Function& body) {
     }
   }
   const Exit exit(error);
+  // A coroutine that was cancelled cannot await anything before this: not even the release.
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   co_await scope.close(exit);
   if (error) std::rethrow_exception(error);
 }

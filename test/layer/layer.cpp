@@ -83,4 +83,22 @@ TEST_SUITE("layer") {
     });
     CHECK(value == 102);
   }
+
+  TEST_CASE("launch keeps the layer open until interrupted and then finalizes") {
+    EventLog log;
+    asio::io_context context;
+    asio::cancellation_signal stop;
+    auto ended = [&log](const std::exception_ptr& error) {
+      CHECK_THROWS_AS(std::rethrow_exception(error), std::system_error);
+      log.add("ended");
+    };
+    const auto l = layer::provide(logged<2>(log), logged<1>(log));
+    asio::co_spawn(context, layer::launch(l), asio::bind_cancellation_slot(stop.slot(), ended));
+    context.run_for(std::chrono::milliseconds(50));
+    CHECK(log.text() == "acquire1 acquire2");
+    stop.emit(asio::cancellation_type::terminal);
+    context.restart();
+    context.run_for(std::chrono::seconds(10));
+    CHECK(log.text() == "acquire1 acquire2 release2 release1 ended");
+  }
 }
