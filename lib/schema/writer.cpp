@@ -5,12 +5,14 @@
 #include <string>
 #include <utility>
 
+#include "kind.hpp"
+
 namespace persistance::schema {
 namespace {
 
-constexpr std::size_t firstCapacity = 1024;
+constexpr std::size_t firstCapacity = 4096;
 constexpr std::size_t keptCapacity = std::size_t{256} << 10;  // what a thread may hold on to
-constexpr std::size_t maxDepth = 64;
+constexpr std::size_t slack = 32;  // a header asks for more than it needs; finish() looks closer
 
 // The buffer of a thread between two values. A writer takes it away and brings it back, so a user's
 // codec that encodes something while something is being encoded finds none and makes its own.
@@ -25,17 +27,7 @@ Scratch::~Scratch() { scratchGone = true; }
 
 }  // namespace
 
-Writer::Writer(std::vector<Issue>& issues, const Limits& limits)
-    : report_(issues), limits_(limits) {
-  limits_.depth = std::min(limits_.depth, maxDepth);
-  if (scratchGone) return;
-  buffer_ = std::move(scratch.buffer);
-  begin_ = at_ = buffer_.get();
-  end_ = begin_ + std::min(std::exchange(scratch.capacity, 0), limits_.bytes);
-  capacity_ = static_cast<std::size_t>(end_ - begin_);
-}
-
-Writer::~Writer() {
+void Writer::giveBack() noexcept {
   if (scratchGone || capacity_ > keptCapacity || capacity_ <= scratch.capacity) return;
   scratch.buffer = std::move(buffer_);
   scratch.capacity = capacity_;
@@ -43,20 +35,29 @@ Writer::~Writer() {
 
 bool Writer::grow(std::size_t size) {
   const std::size_t used = this->size();
-  if (over_ || size > limits_.bytes - used) {
+  limits_.bytes = std::min(limits_.bytes, std::numeric_limits<std::size_t>::max() / 4);
+  const std::size_t most = limits_.bytes + slack;
+  if (over_ || size > most - used) {
     over_ = true;
     end_ = at_;  // from here on everything ends up in this branch
     return false;
   }
-  const std::size_t wanted = std::max({used + size, 2 * capacity_, firstCapacity});
-  const std::size_t capacity = std::max(used + size, std::min(wanted, limits_.bytes));
-  auto bigger = std::make_unique_for_overwrite<std::uint8_t[]>(capacity);
-  if (used > 0) std::memcpy(bigger.get(), begin_, used);
+  const std::size_t needed = used + size;
+  std::unique_ptr<std::uint8_t[]> bigger;
+  std::size_t capacity = 0;
+  if (buffer_ == nullptr && !scratchGone && scratch.capacity >= needed) {
+    capacity = std::exchange(scratch.capacity, 0);
+    bigger = std::move(scratch.buffer);
+  } else {
+    capacity = std::max({needed, std::min(2 * capacity_, most), firstCapacity});
+    bigger = std::make_unique_for_overwrite<std::uint8_t[]>(capacity);
+  }
+  std::memcpy(bigger.get(), begin_, used);
   buffer_ = std::move(bigger);
   capacity_ = capacity;
   begin_ = buffer_.get();
   at_ = begin_ + used;
-  end_ = begin_ + capacity;
+  end_ = begin_ + std::min(capacity, most);
   return true;
 }
 
@@ -150,7 +151,8 @@ bool Writer::number(double value) {
   return true;
 }
 
-bool Writer::longText(std::string_view value) {
+bool Writer::textSlow(std::string_view value) {
+  if (!isUtf8(value)) return fail("valid UTF-8", quoted(value));
   if (value.size() <= 31) {
     if (!one(static_cast<std::uint8_t>(0xa0U | value.size()))) return false;
   } else if (!header(value.size(), 0xd9, 0xda, 0xdb)) {
@@ -158,8 +160,6 @@ bool Writer::longText(std::string_view value) {
   }
   return encoded(value.data(), value.size());
 }
-
-bool Writer::notUtf8(std::string_view value) { return fail("valid UTF-8", quoted(value)); }
 
 bool Writer::bytes(std::span<const std::byte> value) {
   return header(value.size(), 0xc4, 0xc5, 0xc6) &&
@@ -171,8 +171,12 @@ bool Writer::extension(std::int8_t type, std::size_t size) {
   return one(static_cast<std::uint8_t>(type));
 }
 
+std::string Writer::since(std::size_t start) const {
+  return describe({begin_ + start, size() - start});
+}
+
 Unknown Writer::finish() {
-  if (over_)
+  if (over_ || size() > limits_.bytes)
     fail("at most " + std::to_string(limits_.bytes) + " bytes", "a larger value");
   else if (items_ > limits_.items)
     fail("at most " + std::to_string(limits_.items) + " items", std::to_string(items_) + " items");

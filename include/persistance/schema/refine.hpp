@@ -23,18 +23,27 @@ class RefineSchema : public Codec<RefineSchema<S, P>, typename S::Value> {
         expected_(std::move(expected)) {}
 
   bool write(Writer& writer, const Value& value) const {
-    return holds(writer.report(), value) && schema_.write(writer, value);
+    const std::size_t start = writer.size();
+    return schema_.write(writer, value) &&
+           holds(writer.report(), value, [&] { return writer.since(start); });
   }
   bool read(Reader& reader, Value& out) const {
-    return schema_.read(reader, out) && holds(reader.report(), out);
+    const auto start = reader.rest();
+    return schema_.read(reader, out) &&
+           holds(reader.report(), out, [&] { return reader.since(start); });
   }
   bool omitted(const Value& value) const { return schema_.omitted(value); }
-  bool absent(Value& out) const { return schema_.absent(out); }
+  bool absent(Value& out) const {
+    std::vector<Issue> issues;
+    Report report(issues);
+    return schema_.absent(out) && holds(report, out, [] { return "nothing"; });
+  }
 
  private:
-  bool holds(Report& report, const Value& value) const {
+  template <class Actual>
+  bool holds(Report& report, const Value& value, Actual actual) const {
     return guarded(report, expected_, [&] {
-      return std::invoke(predicate_, value) || report.add(expected_, "a value that is not");
+      return std::invoke(predicate_, value) || report.add(expected_, actual());
     });
   }
 

@@ -32,12 +32,12 @@ class Report {
   [[nodiscard]] bool empty() const noexcept { return size_ == first_; }
 
   /// Adds an issue at the current place. Always false: `return report.add(...)`.
-  bool add(std::string expected, std::string_view actual);
+  [[gnu::cold]] bool add(std::string expected, std::string_view actual);
 
   /// The issues since `mark` lie under this key of an object or map.
-  void under(std::size_t mark, std::string_view key);
+  [[gnu::cold]] void under(std::size_t mark, std::string_view key);
   /// The issues since `mark` lie under this index of an array.
-  void under(std::size_t mark, std::size_t index);
+  [[gnu::cold]] void under(std::size_t mark, std::size_t index);
 
   /// Takes back the issues since `mark`: another reading of the same value was tried.
   void forget(std::size_t mark);

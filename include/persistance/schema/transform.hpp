@@ -45,6 +45,13 @@ class TransformSchema : public Codec<TransformSchema<B, S, Decode, Encode>, B> {
     return schema_.read(reader, stored) && convert(reader.report(), std::move(stored), out);
   }
 
+  bool absent(B& out) const {
+    std::vector<Issue> issues;
+    Report report(issues);
+    Stored stored{};
+    return schema_.absent(stored) && convert(report, std::move(stored), out);
+  }
+
  private:
   bool convert(Report& report, Stored&& stored, B& out) const {
     return guarded(report, expected_, [&] {

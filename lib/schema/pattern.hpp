@@ -1,0 +1,28 @@
+#pragma once
+/// Regular expressions over text from anywhere.
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <persistance/schema/report.hpp>
+
+namespace persistance::schema {
+
+/// A compiled regular expression, and those that the text has to match as well.
+class Pattern {
+ public:
+  Pattern(std::string_view expression, std::shared_ptr<const Pattern> next);
+  ~Pattern();
+
+  /// `text` is valid UTF-8.
+  [[nodiscard]] bool check(Report& report, std::string_view text) const;
+
+ private:
+  struct Compiled;
+  std::string text_;
+  std::unique_ptr<const Compiled> compiled_;
+  std::shared_ptr<const Pattern> next_;
+};
+
+}  // namespace persistance::schema
