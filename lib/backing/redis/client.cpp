@@ -241,18 +241,58 @@ void Client::checkWait(const Flight& flight) const {
                 "applied by the primary, but not by as many replicas as were asked for in time");
 }
 
+asio::awaitable<void> Client::run(Command& command) {
+  const Running running(*this);
+  const RedisOptions& options = settings_->options;
+  const auto now = Clock::now();
+  const auto deadline = now + options.operationTimeout;
+  const std::shared_ptr<const Routing> known = directory_->routing();
+  const Routing::Shard* shard = known ? known->shard(command.slot) : nullptr;
+  if (shard == nullptr || options.replicaReads || options.waitReplicas > 0) {
+    co_await run(std::span<Command>(&command, 1), deadline);
+    co_return;
+  }
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  Flight flight;
+  flight.node = shard->primary;
+  flight.connection = &flight.node->connection(command.slot);
+  flight.request = std::make_shared<Request>(
+      executor, now + std::min(options.commandTimeout, options.operationTimeout));
+  flight.request->wire = std::move(command.wire);
+  flight.request->expected = command.expected;
+  flight.connection->submit(flight.request);
+  co_await async::Event::wait(Request::event(flight.request));
+  if (!flight.request->refusal && flight.request->replies.front().kind() != ReplyKind::error) {
+    command.reply = std::move(flight.request->replies.front());
+    co_return;
+  }
+  command.wire = flight.request->wire;
+  flight.commands.push_back(&command);
+  std::vector<Flight> flights;
+  flights.push_back(std::move(flight));
+  co_await follow(std::move(flights), known, deadline);
+}
+
 asio::awaitable<void> Client::run(std::span<Command> commands, Clock::time_point deadline) {
   const Running running(*this);
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  const std::size_t maxHops = settings_->options.maxRedirects;
-  Backoff backoff(std::chrono::milliseconds(5), std::chrono::milliseconds(200),
-                  reinterpret_cast<std::uintptr_t>(commands.data()));
   std::vector<Command*> pending;
   for (Command& command : commands) pending.push_back(&command);
+  const std::shared_ptr<const Routing> known = co_await routing(deadline);
+  std::vector<Flight> flights = launch(pending, *known, executor, deadline);
+  co_await follow(std::move(flights), known, deadline);
+}
+
+/// From the first attempt, which has been sent, to the end.
+asio::awaitable<void> Client::follow(std::vector<Flight> flights,
+                                     std::shared_ptr<const Routing> known,
+                                     Clock::time_point deadline) {
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  const std::size_t maxHops = settings_->options.maxRedirects;
+  Backoff backoff(std::chrono::milliseconds(5), std::chrono::milliseconds(200),
+                  reinterpret_cast<std::uintptr_t>(flights.data()));
+  std::vector<Command*> pending;
   for (;;) {
-    std::shared_ptr<const Routing> known = directory_->routing();
-    if (!known) known = co_await routing(deadline);
-    std::vector<Flight> flights = launch(pending, *known, executor, deadline);
     pending.clear();
     std::vector<Verdict> redirects;  // of `pending`, in its order
     std::optional<Verdict> failed;
@@ -305,6 +345,8 @@ asio::awaitable<void> Client::run(std::span<Command> commands, Clock::time_point
       co_await timer.async_wait(asio::use_awaitable);
     }
     if (Clock::now() >= deadline) throw Failure(redirects.front().code, redirects.front().detail);
+    known = co_await routing(deadline);
+    flights = launch(pending, *known, executor, deadline);
   }
 }
 

@@ -51,6 +51,9 @@ class Client : public std::enable_shared_from_this<Client> {
   /// fail. Returns when all coroutines of the client have ended. Any number of times.
   [[nodiscard]] asio::awaitable<void> close();
 
+  /// Runs one command within operationTimeout. In the usual case this is one request and one wait.
+  [[nodiscard]] asio::awaitable<void> run(Command& command);
+
   /// Runs one command, or all of them as one: scattered over nodes, gathered in place.
   /// @par Errors  backing::Failure: the first command that failed says why; others may have been
   ///              applied.
@@ -69,6 +72,9 @@ class Client : public std::enable_shared_from_this<Client> {
   struct Flight;
   class Running;
 
+  [[nodiscard]] asio::awaitable<void> follow(std::vector<Flight> flights,
+                                             std::shared_ptr<const Routing> known,
+                                             Clock::time_point deadline);
   [[nodiscard]] asio::awaitable<NodePtr> resolve(const Address& address,
                                                  Clock::time_point deadline);
   [[nodiscard]] NodePtr place(const Command& command, const Routing& routing);

@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t batchBytes = std::size_t{1} << 20;
 constexpr std::size_t largeRequest = 16384;
+/// So many replies are handed over at a time: the server works on what these waiters ask next while
+/// the rest of the replies is read.
+constexpr std::size_t handOver = 32;
 
 }  // namespace
 
@@ -275,7 +278,6 @@ asio::awaitable<Refusal> Connection::serve(Io& io, LinkPtr link) {
     const std::size_t size = co_await link->stream.readSome(link->received, error);
     if (error) co_return Refusal(BackingErrc::unavailable, true, error.message());
     link->lastProgress = Clock::now();
-    complete.clear();
     std::string wrong;
     try {
       std::span<const char> rest(link->received.data(), size);
@@ -284,26 +286,33 @@ asio::awaitable<Refusal> Connection::serve(Io& io, LinkPtr link) {
         rest = rest.subspan(chunk.size());
         link->reader.feed(chunk);
         while (std::optional<Reply> reply = link->reader.next()) {
-          if (RequestPtr request = link->fifo.answer(std::move(*reply))) {
-            complete.push_back(std::move(request));
-          }
+          RequestPtr request = link->fifo.answer(std::move(*reply));
+          if (!request) continue;
+          complete.push_back(std::move(request));
+          if (complete.size() < handOver) continue;
+          // Those who have their answer may ask again while the rest is read.
+          deliver(complete);
+          co_await asio::post(io.strand, asio::use_awaitable);
         }
       }
     } catch (const ProtocolError& violation) {
       wrong = violation.what();
     }
-    settle(complete);
-    for (const RequestPtr& request : complete) {
-      if (!request->finished) request->finish();
-    }
+    deliver(complete);
     if (!wrong.empty()) co_return Refusal(BackingErrc::protocol, true, wrong);
     if (io.link != link) co_return Refusal(BackingErrc::unavailable, true, "closed");
   }
 }
 
-void Connection::settle(const std::vector<RequestPtr>& over) {
-  const std::lock_guard lock(mutex_);
-  for (const RequestPtr& request : over) queue_.settle(*request);
+void Connection::deliver(std::vector<RequestPtr>& complete) {
+  {
+    const std::lock_guard lock(mutex_);
+    for (const RequestPtr& request : complete) queue_.settle(*request);
+  }
+  for (const RequestPtr& request : complete) {
+    if (!request->finished) request->finish();
+  }
+  complete.clear();
 }
 
 void Connection::connected(const IoPtr& io) {

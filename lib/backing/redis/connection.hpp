@@ -68,7 +68,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void onTime(const IoPtr& io);
   void ping(const IoPtr& io);
   [[nodiscard]] bool take(bool& wish);
-  void settle(const std::vector<RequestPtr>& over);
+  void deliver(std::vector<RequestPtr>& complete);
 
   const std::shared_ptr<const Settings> settings_;
   const Address address_;

@@ -30,16 +30,17 @@ using Places = std::vector<std::size_t>;
 }  // namespace
 
 RedisStore::RedisStore(std::shared_ptr<Client> client, const std::string& storeId)
-    : client_(std::move(client)), names_(namesOf(client_->settings().options.keyPrefix, storeId)) {}
+    : client_(std::move(client)),
+      names_(namesOf(client_->settings().options.keyPrefix, storeId)),
+      namesCrc_(crc16(names_)) {}
 
 Clock::time_point RedisStore::deadline() const {
   return Clock::now() + client_->settings().options.operationTimeout;
 }
 
+// The empty braces in front see to it that the whole name counts.
 std::uint16_t RedisStore::slotOf(std::string_view key) const {
-  std::string name = names_;
-  name += key;
-  return keySlot(name);
+  return static_cast<std::uint16_t>(crc16(key, namesCrc_) % slotCount);
 }
 
 asio::awaitable<void> RedisStore::read(std::span<const std::string> keys, backing::Sink& sink) {
@@ -54,7 +55,7 @@ asio::awaitable<void> RedisStore::readOne(const std::string& key, backing::Sink&
   writer.add("GET");
   writer.add(names_, key);
   command.slot = slotOf(key);
-  co_await client_->run(std::span<Command>(&command, 1), deadline());
+  co_await client_->run(command);
   if (command.reply.kind() == ReplyKind::bulk) sink.found(0, bytesOf(command.reply.text()));
 }
 
@@ -121,6 +122,11 @@ Command RedisStore::set(const backing::Entry& entry) const {
 }
 
 asio::awaitable<void> RedisStore::write(std::span<backing::Entry> entries) {
+  if (entries.size() == 1) {
+    Command command = set(entries.front());
+    co_await client_->run(command);
+    co_return;
+  }
   std::vector<Command> commands;
   commands.reserve(entries.size());
   for (const backing::Entry& entry : entries) commands.push_back(set(entry));
@@ -136,7 +142,7 @@ asio::awaitable<void> RedisStore::remove(const std::string& key) {
   command.expected = expects::integer;
   command.access = Access::write;
   command.slot = slotOf(key);
-  co_await client_->run(std::span<Command>(&command, 1), deadline());
+  co_await client_->run(command);
 }
 
 asio::awaitable<void> RedisStore::removeIfUnchanged(const std::string& key,
@@ -154,7 +160,7 @@ asio::awaitable<void> RedisStore::removeIfUnchanged(const std::string& key,
   command.expected = expects::integer;
   command.access = Access::write;
   command.slot = slotOf(key);
-  co_await client_->run(std::span<Command>(&command, 1), deadline());
+  co_await client_->run(command);
 }
 
 /// In a cluster keys may walk from a node that is still to be scanned to one that has been: so it

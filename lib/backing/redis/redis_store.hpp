@@ -35,7 +35,8 @@ class RedisStore : public backing::Store {
   [[nodiscard]] Clock::time_point deadline() const;
 
   const std::shared_ptr<Client> client_;
-  const std::string names_;  // what all names of this store begin with
+  const std::string names_;       // what all names of this store begin with
+  const std::uint16_t namesCrc_;  // of names_
 };
 
 }  // namespace persistance::redis

@@ -28,12 +28,16 @@ std::string_view hashed(std::string_view key) noexcept {
 
 }  // namespace
 
-std::uint16_t keySlot(std::string_view key) noexcept {
-  unsigned crc = 0;
-  for (const char c : hashed(key)) {
+std::uint16_t crc16(std::string_view text, std::uint16_t before) noexcept {
+  unsigned crc = before;
+  for (const char c : text) {
     crc = ((crc << 8) ^ crcTable[((crc >> 8) ^ static_cast<unsigned char>(c)) & 0xff]) & 0xffff;
   }
-  return static_cast<std::uint16_t>(crc % slotCount);
+  return static_cast<std::uint16_t>(crc);
+}
+
+std::uint16_t keySlot(std::string_view key) noexcept {
+  return static_cast<std::uint16_t>(crc16(hashed(key)) % slotCount);
 }
 
 }  // namespace persistance::redis
