@@ -80,4 +80,32 @@ std::vector<schema::Issue> encodeIssues(const S& schema, const typename S::Value
   return issues;
 }
 
+/// All issues of this JSON text, in one line; empty when it decodes.
+template <class S>
+std::string refusal(const S& schema, const char* text) {
+  return schema::summary(issuesOf(schema, Unknown(nlohmann::json::parse(text))));
+}
+template <class S>
+std::string refusal(const S& schema, const Unknown& value) {
+  return schema::summary(issuesOf(schema, value));
+}
+
+/// All issues of encoding this value, in one line.
+template <class S>
+std::string encodeRefusal(const S& schema, const typename S::Value& value) {
+  return schema::summary(encodeIssues(schema, value));
+}
+
+/// `value` there and back.
+template <class S>
+typename S::Value again(const S& schema, const typename S::Value& value) {
+  return schema.decode(schema.encode(value));
+}
+
+/// The JSON text of an encoded value.
+template <class S>
+std::string text(const S& schema, const typename S::Value& value) {
+  return schema.encode(value).json().dump();
+}
+
 }  // namespace persistance::test

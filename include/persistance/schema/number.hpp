@@ -41,6 +41,7 @@ class IntegerSchema : public Codec<IntegerSchema<T>, T> {
                        toString(value));
   }
   bool read(Reader& reader, T& out) const { return reader.integer(out, min_, max_); }
+  Shape shape(Shapes& shapes) const { return shapes.integer(min_, max_); }
 
  private:
   T min_ = std::numeric_limits<T>::min();
@@ -79,6 +80,8 @@ class NumberSchema : public Codec<NumberSchema<T>, T> {
     out = static_cast<T>(wide);
     return true;
   }
+
+  Shape shape(Shapes& shapes) const { return shapes.number(min_, max_, lowest, highest); }
 
  private:
   static constexpr T lowest = std::numeric_limits<T>::lowest();
