@@ -3,7 +3,7 @@
 
 #include <unordered_map>
 
-#include "samples.hpp"
+#include "ask.hpp"
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "samples.hpp"
+#include "ask.hpp"
 
 using namespace persistance;
 using namespace persistance::test;

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "samples.hpp"
+#include "ask.hpp"
 
 namespace {
 

@@ -144,7 +144,7 @@ class Writer {
   }
   void put(std::uint8_t byte) noexcept { *at_++ = byte; }
   void copy(const void* data, std::size_t size) noexcept {
-    std::memcpy(at_, data, size);
+    if (size > 0) std::memcpy(at_, data, size);  // of nothing there may be no address
     at_ += size;
   }
   bool one(std::uint8_t byte) {
