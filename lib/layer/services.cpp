@@ -12,6 +12,12 @@ Services::Services(TypeId id, std::shared_ptr<void> object) {
   sorted_ = std::move(one);
 }
 
+Services Services::one(TypeId id, std::shared_ptr<void> object) {
+  if (object) return Services(id, std::move(object));
+  throw std::logic_error("persistance::layer: the layer of " + std::string(id.name()) +
+                         " gave a null pointer");
+}
+
 const std::shared_ptr<void>* Services::find(const TypeId& id) const noexcept {
   if (!sorted_) return nullptr;
   const auto place = std::lower_bound(sorted_->begin(), sorted_->end(), id,
