@@ -1,0 +1,40 @@
+#pragma once
+/// What writes do to the databases, inside one write transaction. Nothing here begins or commits.
+
+#include "backing/lmdb/tables.hpp"
+
+namespace persistance::backing::lmdb {
+
+/// The changes of one write transaction.
+///
+/// @par Errors   LmdbError or Failure from each: then the transaction can only be aborted.
+/// @par Threads  The writer's thread.
+class Changes {
+ public:
+  Changes(MDB_txn* txn, const Tables& tables) noexcept : txn_(txn), tables_(tables) {}
+
+  /// The number of a store, which is given out where it has none.
+  [[nodiscard]] std::uint64_t numberFor(std::string_view storeId);
+  void put(std::uint64_t number, std::string_view key, Bytes value, ExpiryTime expires);
+  /// With `onlyIf`: only while the key holds exactly these bytes.
+  void remove(std::string_view storeId, std::string_view key, std::optional<Bytes> onlyIf = {});
+  void clear(std::string_view storeId);
+
+  /// Deletes up to `limit` values that are gone; gives how many.
+  std::size_t sweepExpired(std::chrono::system_clock::time_point now, std::size_t limit);
+  /// Deletes up to `limit` values of cleared stores; gives how many entries it deleted.
+  std::size_t sweepGarbage(std::size_t limit);
+
+ private:
+  std::uint64_t takeNextNumber();
+  void forgetExpiry(Bytes name, Bytes sealed);
+  void erase(MDB_dbi dbi, Bytes databaseKey);
+  void insert(MDB_dbi dbi, Bytes databaseKey, Bytes value);
+  std::size_t sweepNumber(std::uint64_t number, std::size_t limit);
+  [[nodiscard]] bool holdsAnything(std::uint64_t number);
+
+  MDB_txn* txn_;
+  const Tables& tables_;
+};
+
+}  // namespace persistance::backing::lmdb

@@ -1,0 +1,194 @@
+#include "backing/lmdb/environment.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "backing/lmdb/changes.hpp"
+
+namespace persistance::backing::lmdb {
+
+namespace {
+
+constexpr std::uint64_t mebi = std::uint64_t{1} << 20;
+constexpr std::uint64_t granule = 64 * 1024;  // a multiple of every page size
+constexpr unsigned databases = 8;
+constexpr unsigned readerSlots = 254;  // of all processes together
+
+std::uint64_t roundedUp(std::uint64_t size) { return (size + granule - 1) / granule * granule; }
+
+struct ::stat statOf(int fd) {
+  struct ::stat result{};
+  if (::fstat(fd, &result) != 0) throw LmdbError(errno, "looking at the data file");
+  return result;
+}
+
+/// nullopt: there is none.
+std::optional<struct ::stat> dataFile(const std::filesystem::path& directory) {
+  struct ::stat result{};
+  if (::stat((directory / dataFileName).c_str(), &result) == 0) return result;
+  if (errno == ENOENT) return std::nullopt;
+  throw LmdbError(errno, "looking for " + (directory / dataFileName).string());
+}
+
+void refuseIfNotAStore(const struct ::stat& file, const std::filesystem::path& directory) {
+  const std::string name = (directory / dataFileName).string();
+  if (!S_ISREG(file.st_mode)) throw Failure(BackingErrc::unavailable, name + " is not a file");
+  // LMDB takes a file of no bytes for a new one. Nothing here ever leaves such a file.
+  if (file.st_size == 0) throw Failure(BackingErrc::corrupt, name + " is empty");
+}
+
+void makeDirectory(const std::filesystem::path& directory) {
+  if (::mkdir(directory.c_str(), 0777) != 0 && errno != EEXIST)
+    throw LmdbError(errno, "making " + directory.string());
+}
+
+/// What was refused for want of the right to write is read-only, where reading is allowed.
+[[noreturn]] void refuseOpen(int rc, const std::filesystem::path& directory) {
+  const std::string what = "opening " + directory.string();
+  if (rc == EACCES && ::access((directory / dataFileName).c_str(), R_OK) == 0)
+    throw Failure(BackingErrc::readOnly, what + ": " + mdb_strerror(rc));
+  throw LmdbError(rc, what);
+}
+
+}  // namespace
+
+std::uint64_t grownMap(std::uint64_t current, std::uint64_t need, std::uint64_t limit) noexcept {
+  const std::uint64_t step = current < 64 * mebi ? current : current / 4;
+  // A value is copied to new pages together with the path to it; twice is more than enough.
+  const std::uint64_t wanted = roundedUp(current + std::max(step, 2 * need + 16 * granule));
+  return std::min(wanted, std::max(limit / granule * granule, current));
+}
+
+EnvironmentHandle openHandle(const std::filesystem::path& directory, std::uint64_t mapSize) {
+  MDB_env* created = nullptr;
+  check(mdb_env_create(&created), "making an environment");
+  EnvironmentHandle env(created);
+  check(mdb_env_set_maxdbs(env.get(), databases), "setting up an environment");
+  check(mdb_env_set_maxreaders(env.get(), readerSlots), "setting up an environment");
+  check(mdb_env_set_mapsize(env.get(), mapSize), "setting up an environment");
+  // NOTLS: a read transaction belongs to a coroutine and not to a thread.
+  const int rc = mdb_env_open(env.get(), directory.c_str(), MDB_NOTLS, 0666);
+  if (rc != MDB_SUCCESS) refuseOpen(rc, directory);
+  return env;
+}
+
+void allocateFile(int fd, std::uint64_t from, std::uint64_t to) {
+  int rc = 0;
+  do {
+    rc = ::fallocate(fd, 0, static_cast<off_t>(from), static_cast<off_t>(to - from));
+  } while (rc != 0 && errno == EINTR);
+  if (rc != 0 && (errno == EOPNOTSUPP || errno == ENOSYS))
+    rc = ::ftruncate(fd, static_cast<off_t>(to));
+  if (rc != 0) throw LmdbError(errno, "growing the data file");
+}
+
+Environment::Environment(const LmdbOptions& options, const Internals& internals) {
+  const auto deadline = std::chrono::steady_clock::now() + options.deadline;
+  if (options.open != LmdbOpen::mustExist) makeDirectory(options.path);
+  const FileDescriptor lock = lockDirectory(options.path, deadline);
+  const bool exists = dataFile(options.path).has_value();
+  if (!exists && options.open == LmdbOpen::mustExist)
+    throw Failure(BackingErrc::unavailable, "there is no store in " + options.path.string());
+  if (exists && options.open == LmdbOpen::mustCreate)
+    throw Failure(BackingErrc::unavailable, "there is a store in " + options.path.string());
+  if (!exists) createEnvironment(options.path, internals, options);
+  open(options, internals);
+}
+
+void Environment::open(const LmdbOptions& options, const Internals& internals) {
+  const auto file = dataFile(options.path);
+  if (!file) throw Failure(BackingErrc::unavailable, "the data file has gone");
+  refuseIfNotAStore(*file, options.path);
+  claim_ = FileClaim(file->st_dev, file->st_ino);
+  mapSize_ = static_cast<std::uint64_t>(file->st_size);
+  env_ = openHandle(options.path, mapSize_);
+  checkSize();
+  int dead = 0;
+  check(mdb_reader_check(env_.get(), &dead), "looking for dead readers");
+  tables_.digest = internals.digest;
+  openTables();
+}
+
+std::uint64_t Environment::fileSize() const {
+  int fd = -1;
+  check(mdb_env_get_fd(env_.get(), &fd), "asking for the data file");
+  return static_cast<std::uint64_t>(statOf(fd).st_size);
+}
+
+void Environment::checkSize() const {
+  MDB_envinfo info{};
+  MDB_stat stat{};
+  check(mdb_env_info(env_.get(), &info), "asking about the environment");
+  check(mdb_env_stat(env_.get(), &stat), "asking about the environment");
+  const std::uint64_t told = (info.me_last_pgno + 1) * std::uint64_t{stat.ms_psize};
+  if (told > fileSize())
+    throw Failure(BackingErrc::corrupt, "the data file was cut: it tells of " +
+                                            std::to_string(told) + " bytes and has " +
+                                            std::to_string(fileSize()));
+}
+
+void Environment::openTables() {
+  MDB_txn* begun = nullptr;
+  check(mdb_txn_begin(env_.get(), nullptr, MDB_RDONLY, &begun), "beginning to read");
+  TransactionHandle txn(begun);
+  const int rc = mdb_dbi_open(txn.get(), "meta", 0, &tables_.meta);
+  if (rc == MDB_NOTFOUND || rc == MDB_INCOMPATIBLE)
+    throw Failure(BackingErrc::wrongType, "this LMDB environment is not a store of this library");
+  check(rc, "opening the meta database");
+  check(mdb_dbi_open(txn.get(), "data", 0, &tables_.data), "opening the data database");
+  check(mdb_dbi_open(txn.get(), "expiry", 0, &tables_.expiry), "opening the expiry database");
+  check(mdb_dbi_open(txn.get(), "garbage", 0, &tables_.garbage), "opening the garbage database");
+  const auto stored = getMeta(txn.get(), tables_.meta, identityKey);
+  const auto identity = stored ? decodeIdentity(*stored) : std::nullopt;
+  if (!identity) throw Failure(BackingErrc::corrupt, "the identity record is lost");
+  if (identity->format != formatNumber)
+    throw Failure(BackingErrc::wrongType,
+                  "the store has format " + std::to_string(identity->format) +
+                      "; this library reads format " + std::to_string(formatNumber));
+  tables_.seed = identity->seed;
+  check(mdb_txn_commit(txn.release()), "opening the databases");
+}
+
+bool Environment::growFile(std::uint64_t need, std::uint64_t limit) {
+  MDB_txn* begun = nullptr;
+  const int rc = mdb_txn_begin(env_.get(), nullptr, 0, &begun);
+  if (rc == MDB_MAP_RESIZED) return true;  // another process did it
+  check(rc, "beginning to write");
+  const TransactionHandle txn(begun);  // nobody else grows the file meanwhile
+  const std::uint64_t size = fileSize();
+  if (size > mapSize_) return true;
+  int fd = -1;
+  check(mdb_env_get_fd(env_.get(), &fd), "asking for the data file");
+  std::uint64_t target = grownMap(mapSize_, need, limit);
+  // A disk that is nearly full may still have what is needed.
+  for (; target > mapSize_; target = mapSize_ + (target - mapSize_) / 2 / granule * granule) {
+    try {
+      allocateFile(fd, size, target);
+      return true;
+    } catch (const LmdbError& error) {
+      if (!meansFull(error.rc())) throw;
+    }
+  }
+  return false;
+}
+
+void Environment::growMap() {
+  const std::uint64_t size = fileSize();
+  int fd = -1;
+  check(mdb_env_get_fd(env_.get(), &fd), "asking for the data file");
+  // Where LMDB cannot map again what it has unmapped, it is lost; so see first whether it can.
+  void* const probe = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0);
+  if (probe == MAP_FAILED) throw LmdbError(errno, "growing the map");
+  ::munmap(probe, size);
+  const int rc = mdb_env_set_mapsize(env_.get(), size);
+  mapLost_ = rc != MDB_SUCCESS;
+  check(rc, "growing the map");
+  mapSize_ = size;
+}
+
+}  // namespace persistance::backing::lmdb

@@ -1,0 +1,25 @@
+#include "backing/lmdb/failpoint.hpp"
+
+#ifdef PERSISTANCE_FAILPOINTS
+
+#include <signal.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <string>
+
+namespace persistance::backing::lmdb {
+
+void failpoint(std::string_view place) noexcept {
+  static const char* const wish = std::getenv("PERSISTANCE_FAILPOINT");
+  static std::atomic<long> passes = 0;
+  if (wish == nullptr) return;
+  const std::string_view text = wish;
+  const std::size_t colon = text.find(':');
+  if (text.substr(0, colon) != place) return;
+  if (++passes == std::atol(wish + colon + 1)) ::raise(SIGKILL);
+}
+
+}  // namespace persistance::backing::lmdb
+
+#endif

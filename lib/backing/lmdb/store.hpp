@@ -1,0 +1,35 @@
+#pragma once
+/// One store of an open environment.
+
+#include "backing/lmdb/engine.hpp"
+
+namespace persistance::backing::lmdb {
+
+/// Everything under one storeId. Reads happen in the caller, writes in the writer's thread.
+class LmdbStore final : public Store {
+ public:
+  /// `ordinal` tells the stores of one engine apart.
+  LmdbStore(std::shared_ptr<Engine> engine, std::string storeId, std::size_t ordinal)
+      : engine_(std::move(engine)),
+        storeId_(std::make_shared<const std::string>(std::move(storeId))),
+        ordinal_(ordinal) {}
+
+  asio::awaitable<void> read(std::span<const std::string> keys, Sink& sink) override;
+  asio::awaitable<void> readOne(const std::string& key, Sink& sink) override;
+  asio::awaitable<void> write(std::span<backing::Entry> entries) override;
+  asio::awaitable<void> remove(const std::string& key) override;
+  asio::awaitable<void> removeIfUnchanged(const std::string& key,
+                                          std::span<const std::byte> bytes) override;
+  asio::awaitable<void> clear() override;
+
+ private:
+  asio::awaitable<void> readLater(std::span<const std::string> keys, Sink& sink);
+  void readNow(const ReadPool::Lease& lease, std::span<const std::string> keys, Sink& sink);
+  asio::awaitable<void> submit(Change change);
+
+  std::shared_ptr<Engine> engine_;
+  std::shared_ptr<const std::string> storeId_;
+  std::size_t ordinal_;
+};
+
+}  // namespace persistance::backing::lmdb

@@ -1,0 +1,94 @@
+#include "backing/lmdb/tables.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace persistance::backing::lmdb {
+
+namespace {
+
+bool startsWith(Bytes bytes, Bytes prefix) noexcept {
+  return bytes.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), bytes.begin());
+}
+
+/// Keys of one digest stand side by side; the one that is meant is known by its whole key. A free
+/// probe is the lowest that nobody has, so that removals leave no holes for ever.
+Place locateByDigest(MDB_txn* txn, const Tables& tables, std::uint64_t number,
+                     std::string_view key) {
+  Place place{digestPrefix(number, tables.digest(key, tables.seed)), std::nullopt};
+  MDB_cursor* opened = nullptr;
+  check(mdb_cursor_open(txn, tables.data, &opened), "opening a cursor");
+  const CursorHandle cursor(opened);
+  const std::size_t prefixSize = place.name.bytes().size();
+  std::uint16_t free = 0;
+  MDB_val name = place.name.value();
+  MDB_val sealed{};
+  int rc = mdb_cursor_get(cursor.get(), &name, &sealed, MDB_SET_RANGE);
+  for (; rc == MDB_SUCCESS && startsWith(asBytes(name), place.name.bytes());
+       rc = mdb_cursor_get(cursor.get(), &name, &sealed, MDB_NEXT)) {
+    const Bytes found = asBytes(name);
+    if (unsealOrFail(found, asBytes(sealed)).longKey == key) {
+      place.name.append(found.subspan(prefixSize));
+      place.sealed = asBytes(sealed);
+      return place;
+    }
+    DatabaseKey expected = place.name;
+    appendProbe(expected, free);
+    if (startsWith(found, expected.bytes())) ++free;
+  }
+  if (rc != MDB_NOTFOUND) check(rc, "looking for a long key");
+  appendProbe(place.name, free);
+  return place;
+}
+
+}  // namespace
+
+std::optional<Bytes> lookUp(MDB_txn* txn, MDB_dbi dbi, Bytes databaseKey) {
+  MDB_val key = asValue(databaseKey);
+  MDB_val value{};
+  const int rc = mdb_get(txn, dbi, &key, &value);
+  if (rc == MDB_NOTFOUND) return std::nullopt;
+  check(rc, "reading");
+  return asBytes(value);
+}
+
+Place locate(MDB_txn* txn, const Tables& tables, std::uint64_t number, std::string_view key) {
+  if (needsDigest(key)) return locateByDigest(txn, tables, number, key);
+  Place place{wholeName(number, key), std::nullopt};
+  place.sealed = lookUp(txn, tables.data, place.name.bytes());
+  return place;
+}
+
+Record unsealOrFail(Bytes databaseKey, Bytes sealed) {
+  const std::optional<Record> record = unseal(databaseKey, sealed);
+  if (!record) throw Failure(BackingErrc::corrupt, "the checksum of a stored value is wrong");
+  return *record;
+}
+
+std::optional<std::uint64_t> numberOf(MDB_txn* txn, const Tables& tables,
+                                      std::string_view storeId) {
+  const Place place = locate(txn, tables, directoryNumber, storeId);
+  if (!place.sealed) return std::nullopt;
+  const auto number = decodeNumber(unsealOrFail(place.name.bytes(), *place.sealed).value);
+  if (!number) throw Failure(BackingErrc::corrupt, "the directory entry of a store is damaged");
+  return number;
+}
+
+bool belongsTo(Bytes databaseKey, std::uint64_t number) noexcept {
+  return databaseKey.size() >= numberSize && bigEndian(databaseKey) == number;
+}
+
+void putMeta(MDB_txn* txn, MDB_dbi meta, std::string_view key, Bytes value) {
+  MDB_val name = asValue(asBytes(key));
+  MDB_val sealed{sealedSize({}, value.size()), nullptr};
+  check(mdb_put(txn, meta, &name, &sealed, MDB_RESERVE), "writing the meta database");
+  seal(static_cast<std::byte*>(sealed.mv_data), asBytes(key), never, {}, value);
+}
+
+std::optional<Bytes> getMeta(MDB_txn* txn, MDB_dbi meta, std::string_view key) {
+  const auto sealed = lookUp(txn, meta, asBytes(key));
+  if (!sealed) return std::nullopt;
+  return unsealOrFail(asBytes(key), *sealed).value;
+}
+
+}  // namespace persistance::backing::lmdb

@@ -1,0 +1,50 @@
+#pragma once
+/// The databases of one environment, and where a key is in them.
+
+#include "backing/lmdb/failure.hpp"
+#include "backing/lmdb/format.hpp"
+#include "backing/lmdb/handles.hpp"
+
+namespace persistance::backing::lmdb {
+
+struct Tables {
+  MDB_dbi meta = 0;
+  MDB_dbi data = 0;
+  MDB_dbi expiry = 0;
+  MDB_dbi garbage = 0;
+  std::uint64_t seed = 0;
+  DigestFunction digest = &xxh3Digest;
+};
+
+/// The bytes under a database key, inside the map and valid as long as the transaction; or nothing.
+[[nodiscard]] std::optional<Bytes> lookUp(MDB_txn* txn, MDB_dbi dbi, Bytes databaseKey);
+
+/// Where a key is, or where it would go.
+struct Place {
+  DatabaseKey name;
+  std::optional<Bytes> sealed;  ///< What is there.
+};
+[[nodiscard]] Place locate(MDB_txn* txn, const Tables& tables, std::uint64_t number,
+                           std::string_view key);
+
+/// Reads what locate() found.
+/// @par Errors  `corrupt`: it is not what was written.
+[[nodiscard]] Record unsealOrFail(Bytes databaseKey, Bytes sealed);
+
+/// The number of a store; nullopt where nothing was ever written to it.
+[[nodiscard]] std::optional<std::uint64_t> numberOf(MDB_txn* txn, const Tables& tables,
+                                                    std::string_view storeId);
+
+/// Whether `databaseKey` belongs to store `number`.
+[[nodiscard]] bool belongsTo(Bytes databaseKey, std::uint64_t number) noexcept;
+
+/// Writes sealed(value) under a key of "meta".
+void putMeta(MDB_txn* txn, MDB_dbi meta, std::string_view key, Bytes value);
+/// Reads it back; nullopt where there is none.
+/// @par Errors  `corrupt`.
+[[nodiscard]] std::optional<Bytes> getMeta(MDB_txn* txn, MDB_dbi meta, std::string_view key);
+
+inline constexpr std::string_view identityKey = "identity";
+inline constexpr std::string_view nextNumberKey = "next";
+
+}  // namespace persistance::backing::lmdb

@@ -1,0 +1,288 @@
+// What is refused at opening, and what a store does after a fork.
+
+#include <doctest/doctest.h>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "backing/lmdb/changes.hpp"
+#include "support.hpp"
+
+using namespace persistance;
+using namespace persistance::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::optional<BackingErrc> openingFails(Fixture& f) {
+  return codeOfCall([&] { lmdb::Database(f.options, f.internals); });
+}
+
+void fill(Fixture& f, int count) {
+  f.open();
+  run([&]() -> asio::awaitable<void> {
+    std::vector<Entry> entries;
+    for (int i = 0; i < count; ++i)
+      entries.push_back(entry("k" + std::to_string(i), std::string(100, 'v')));
+    co_await f.client().setMany(std::move(entries));
+  });
+  f.database.reset();
+}
+
+/// The size of what LMDB uses of its file.
+std::uint64_t usedBytes(const Fixture& f) {
+  const auto env = lmdb::openHandle(f.directory.path(), 1 << 20);
+  MDB_envinfo info{};
+  lmdb::check(mdb_env_info(env.get(), &info), "info");
+  return (info.me_last_pgno + 1) * 4096;
+}
+
+void overwrite(const std::filesystem::path& file, std::uint64_t at, const std::string& bytes) {
+  std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+  stream.seekp(static_cast<std::streamoff>(at));
+  stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+/// Runs `body` in a child process, as nobody where `asNobody`; gives its exit status, or -signal.
+int inChild(const std::function<int()>& body, bool asNobody = false) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (asNobody && (::setgid(65534) != 0 || ::setuid(65534) != 0)) ::_exit(99);
+    int status = 98;
+    try {
+      status = body();
+    } catch (...) {
+    }
+    ::_exit(status);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+}  // namespace
+
+TEST_SUITE("lmdb guards") {
+  TEST_CASE("must exist, must create") {
+    Fixture f;
+    f.options.open = LmdbOpen::mustExist;
+    CHECK(openingFails(f) == BackingErrc::unavailable);
+    CHECK_FALSE(std::filesystem::exists(f.directory.data()));
+    f.options.open = LmdbOpen::mustCreate;
+    CHECK_FALSE(openingFails(f));
+    CHECK(openingFails(f) == BackingErrc::unavailable);
+    f.options.open = LmdbOpen::mustExist;
+    CHECK_FALSE(openingFails(f));
+  }
+
+  TEST_CASE("D8: a file that was cut is corrupt, never a SIGBUS and never silently empty") {
+    Fixture f;
+    fill(f, 2000);
+    const std::uint64_t used = usedBytes(f);
+    const std::uint64_t size = std::filesystem::file_size(f.directory.data());
+    REQUIRE(used > 40 * 4096);
+    for (const std::uint64_t cut : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{4096},
+                                    std::uint64_t{8192}, used / 2, used - 4096, used - 1}) {
+      CAPTURE(cut);
+      Fixture broken;
+      std::filesystem::copy_file(f.directory.data(), broken.directory.data());
+      std::filesystem::resize_file(broken.directory.data(), cut);
+      CHECK(openingFails(broken) == BackingErrc::corrupt);
+    }
+    // What was cut off and not in use is no loss.
+    std::filesystem::resize_file(f.directory.data(), used);
+    CHECK(size >= used);
+    f.open();
+    run([&]() -> asio::awaitable<void> {
+      CHECK((co_await f.client().get("k1999")).has_value());
+      for (int i = 0; i < 50; ++i)
+        co_await f.client().set("more" + std::to_string(i), std::string(5000, 'v'));
+    });
+  }
+
+  TEST_CASE("D9: a damaged header is corrupt") {
+    Fixture f;
+    fill(f, 100);
+    const std::string zeros(4096, '\0');
+    std::string noise(8192, '\0');
+    for (std::size_t i = 0; i < noise.size(); ++i) noise[i] = static_cast<char>(i * 37 + i / 256);
+    for (const auto& [at, bytes] :
+         {std::pair(0, zeros), std::pair(4096, zeros), std::pair(0, noise)}) {
+      Fixture broken;
+      std::filesystem::copy_file(f.directory.data(), broken.directory.data());
+      overwrite(broken.directory.data(), static_cast<std::uint64_t>(at), bytes);
+      CHECK(openingFails(broken) == BackingErrc::corrupt);
+    }
+  }
+
+  TEST_CASE("D11: a second opening in this process is refused, under any name") {
+    Fixture f;
+    f.open();
+    CHECK(openingFails(f) == BackingErrc::alreadyOpen);
+    Directory elsewhere;
+    Fixture linked;
+    std::filesystem::create_directory_symlink(f.directory.path(), elsewhere.path() / "link");
+    linked.options.path = elsewhere.path() / "link";
+    CHECK(openingFails(linked) == BackingErrc::alreadyOpen);
+    std::filesystem::create_hard_link(f.directory.data(), elsewhere.path() / "data.mdb");
+    linked.options.path = elsewhere.path();
+    CHECK(openingFails(linked) == BackingErrc::alreadyOpen);
+    run([&]() -> asio::awaitable<void> { co_await f.client().set("k", "v"); });
+    f.database.reset();
+    CHECK_FALSE(openingFails(f));
+  }
+
+  TEST_CASE("D12: a directory that cannot be used is refused with its reason") {
+    Fixture f;
+    f.options.path = f.directory.path() / "no" / "such";
+    CHECK(openingFails(f) == BackingErrc::unavailable);
+    f.options.path = f.directory.path() / "made";
+    CHECK_FALSE(openingFails(f));
+    std::filesystem::create_directories(f.directory.path() / "odd" / "data.mdb");
+    f.options.path = f.directory.path() / "odd";
+    CHECK(openingFails(f) == BackingErrc::unavailable);
+    std::ofstream(f.directory.path() / "file") << "x";
+    f.options.path = f.directory.path() / "file";
+    CHECK(openingFails(f) == BackingErrc::unavailable);
+  }
+
+  TEST_CASE("D12: without the right to write it is read-only, without any it is unavailable") {
+    if (::getuid() != 0) {
+      MESSAGE("skipped: only root can become nobody");
+      return;
+    }
+    Fixture f;
+    fill(f, 10);
+    ::chmod(f.directory.path().c_str(), 0755);
+    const auto codeAsNobody = [&] {
+      return inChild([&] { return static_cast<int>(openingFails(f).value_or(BackingErrc(90))); },
+                     true);
+    };
+    CHECK(codeAsNobody() == static_cast<int>(BackingErrc::readOnly));
+    ::chmod(f.directory.data().c_str(), 0600);
+    CHECK(codeAsNobody() == static_cast<int>(BackingErrc::unavailable));
+    ::chmod(f.directory.path().c_str(), 0700);
+    CHECK(codeAsNobody() == static_cast<int>(BackingErrc::unavailable));
+  }
+
+  TEST_CASE("an LMDB environment of another program, or of a later format, is refused as such") {
+    Fixture f;
+    {
+      const auto env = lmdb::openHandle(f.directory.path(), 1 << 20);
+      MDB_txn* txn = nullptr;
+      MDB_dbi dbi = 0;
+      lmdb::check(mdb_txn_begin(env.get(), nullptr, 0, &txn), "begin");
+      lmdb::check(mdb_dbi_open(txn, "theirs", MDB_CREATE, &dbi), "open");
+      lmdb::check(mdb_txn_commit(txn), "commit");
+    }
+    CHECK(openingFails(f) == BackingErrc::wrongType);
+    Fixture later;
+    fill(later, 1);
+    {
+      const auto env = lmdb::openHandle(later.directory.path(), 1 << 20);
+      MDB_txn* txn = nullptr;
+      MDB_dbi dbi = 0;
+      lmdb::check(mdb_txn_begin(env.get(), nullptr, 0, &txn), "begin");
+      lmdb::check(mdb_dbi_open(txn, "meta", 0, &dbi), "open");
+      lmdb::Identity identity;
+      identity.format = lmdb::formatNumber + 1;
+      lmdb::putMeta(txn, dbi, lmdb::identityKey, lmdb::encodeIdentity(identity));
+      lmdb::check(mdb_txn_commit(txn), "commit");
+    }
+    CHECK(openingFails(later) == BackingErrc::wrongType);
+  }
+
+  TEST_CASE("D9: a value that was damaged is corrupt, and the others are not") {
+    Fixture f;
+    fill(f, 100);
+    f.open();
+    run([&]() -> asio::awaitable<void> {
+      co_await f.client().set("mark", "a very special value indeed");
+    });
+    f.database.reset();
+    std::ifstream in(f.directory.data(), std::ios::binary);
+    const std::string file((std::istreambuf_iterator<char>(in)), {});
+    std::size_t hits = 0;
+    for (std::size_t at = file.find("very special"); at != std::string::npos;
+         at = file.find("very special", at + 1), ++hits)
+      overwrite(f.directory.data(), at, "W");
+    REQUIRE(hits > 0);
+    f.open();
+    run([&]() -> asio::awaitable<void> {
+      const Client store = f.client();
+      CHECK(codeOfCall([&] {
+              Collector sink(1);
+              const std::vector<std::string> keys{"mark"};
+              (void)f.database->store("store")->read(keys, sink);
+            }) == BackingErrc::corrupt);
+      CHECK((co_await store.get("k7")).has_value());
+      co_await store.set("mark", "whole");  // writing heals it
+      CHECK(co_await store.get("mark") == "whole");
+    });
+  }
+
+  TEST_CASE("D13: the readers of a killed process are cleared away at opening") {
+    Fixture f;
+    fill(f, 10);
+    for (int round = 0; round < 3; ++round) {
+      CHECK(inChild([&] {
+              const auto env = lmdb::openHandle(f.directory.path(), 1 << 20);
+              for (int i = 0; i < 120; ++i) {
+                MDB_txn* txn = nullptr;
+                lmdb::check(mdb_txn_begin(env.get(), nullptr, MDB_RDONLY, &txn), "begin");
+              }
+              return ::raise(SIGKILL);
+            }) == -SIGKILL);
+    }
+    f.open();
+    run([&]() -> asio::awaitable<void> { CHECK((co_await f.client().get("k1")).has_value()); });
+  }
+
+  TEST_CASE("D15: the child of a fork is refused, and the parent goes on") {
+    Fixture f;
+    f.open();
+    const auto store = f.database->store("store");
+    CHECK(inChild([&] {
+            Collector sink(1);
+            const std::vector<std::string> keys{"k"};
+            std::vector<Entry> entries;
+            entries.push_back(entry("k", "child"));
+            const bool refused =
+                codeOfCall([&] { (void)store->read(keys, sink); }) == BackingErrc::closed &&
+                codeOfCall([&] { (void)store->write(entries); }) == BackingErrc::closed &&
+                codeOfCall([&] { (void)store->remove("k"); }) == BackingErrc::closed &&
+                codeOfCall([&] { (void)store->clear(); }) == BackingErrc::closed;
+            f.database.reset();  // neither hangs nor closes the parent's
+            return refused ? 7 : 8;
+          }) == 7);
+    run([&]() -> asio::awaitable<void> {
+      co_await f.client().set("k", "parent");
+      CHECK(co_await f.client().get("k") == "parent");
+    });
+  }
+
+  TEST_CASE("D16: a file size limit is full, not a signal") {
+    Fixture f;
+    fill(f, 10);
+    CHECK(inChild([&] {
+            const rlimit limit{1 << 20, 1 << 20};
+            ::setrlimit(RLIMIT_FSIZE, &limit);
+            f.open();
+            int failures = 0;
+            run([&]() -> asio::awaitable<void> {
+              for (int i = 0; i < 40; ++i) {
+                auto writing = f.client().set("n" + std::to_string(i), std::string(65536, 'v'));
+                const auto code = co_await codeOf(std::move(writing));
+                if (code == BackingErrc::full) ++failures;
+              }
+              if ((co_await f.client().get("k1")).has_value()) ++failures;
+            });
+            return failures;
+          }) > 10);
+  }
+}

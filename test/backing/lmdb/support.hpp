@@ -1,0 +1,154 @@
+#pragma once
+/// What the tests of this room share: a directory that goes away, a sink, an open store.
+
+#include <unistd.h>
+
+#include <map>
+
+#include "backing/lmdb/database.hpp"
+#include "support/run.hpp"
+
+namespace persistance::test {
+
+namespace lmdb = persistance::backing::lmdb;
+using backing::Entry;
+using backing::Failure;
+using Values = std::vector<std::optional<std::string>>;
+
+/// A fresh directory under the build's temporary directory.
+class Directory {
+ public:
+  Directory() {
+    std::string name = std::filesystem::temp_directory_path() / "persistance-lmdb-XXXXXX";
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
+    path_ = name;
+  }
+  Directory(const Directory&) = delete;
+  Directory& operator=(const Directory&) = delete;
+  ~Directory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path data() const { return path_ / "data.mdb"; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline Unknown bytesOf(std::string_view text) {
+  return Unknown::fromBytes(std::as_bytes(std::span(text)));
+}
+
+inline Entry entry(std::string key, std::string_view value,
+                   std::optional<std::chrono::milliseconds> timeToLive = {}) {
+  return Entry(std::move(key), bytesOf(value), timeToLive);
+}
+
+class Collector final : public backing::Sink {
+ public:
+  explicit Collector(std::size_t slots) : values(slots) {}
+  void found(std::size_t slot, std::span<const std::byte> bytes) override {
+    if (values.at(slot)) throw std::logic_error("a slot was answered twice");
+    values.at(slot) = std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  }
+  Values values;
+};
+
+/// A store as a coroutine sees it, in strings. What it returns does not need the client any more.
+class Client {
+ public:
+  explicit Client(std::shared_ptr<backing::Store> store) : store_(std::move(store)) {}
+
+  asio::awaitable<Values> getMany(std::vector<std::string> keys) const {
+    return readAll(store_, std::move(keys));
+  }
+  asio::awaitable<std::optional<std::string>> get(std::string key) const {
+    return readOne(store_, std::move(key));
+  }
+  asio::awaitable<void> setMany(std::vector<Entry> entries) const {
+    return writeAll(store_, std::move(entries));
+  }
+  asio::awaitable<void> set(std::string key, std::string value,
+                            std::optional<std::chrono::milliseconds> timeToLive = {}) const {
+    std::vector<Entry> entries;
+    entries.push_back(entry(std::move(key), value, timeToLive));
+    return writeAll(store_, std::move(entries));
+  }
+  asio::awaitable<void> remove(std::string key) const { return removeOne(store_, std::move(key)); }
+  asio::awaitable<void> clear() const { return clearAll(store_); }
+
+ private:
+  using Held = std::shared_ptr<backing::Store>;
+
+  static asio::awaitable<Values> readAll(Held store, std::vector<std::string> keys) {
+    Collector sink(keys.size());
+    auto reading = store->read(keys, sink);
+    if (reading.valid()) co_await std::move(reading);
+    co_return std::move(sink.values);
+  }
+  static asio::awaitable<std::optional<std::string>> readOne(Held store, std::string key) {
+    std::vector<std::string> keys(1, std::move(key));
+    Values values = co_await readAll(std::move(store), std::move(keys));
+    co_return std::move(values.front());
+  }
+  static asio::awaitable<void> writeAll(Held store, std::vector<Entry> entries) {
+    auto writing = store->write(entries);
+    if (writing.valid()) co_await std::move(writing);
+  }
+  static asio::awaitable<void> removeOne(Held store, std::string key) {
+    auto removing = store->remove(key);
+    if (removing.valid()) co_await std::move(removing);
+  }
+  static asio::awaitable<void> clearAll(Held store) {
+    auto clearing = store->clear();
+    if (clearing.valid()) co_await std::move(clearing);
+  }
+
+  Held store_;
+};
+
+/// Awaits and gives the code of the failure; nullopt where there was none.
+inline asio::awaitable<std::optional<BackingErrc>> codeOf(asio::awaitable<void> operation) {
+  std::optional<BackingErrc> code;
+  try {
+    co_await std::move(operation);
+  } catch (const Failure& failure) {
+    code = static_cast<BackingErrc>(failure.code().value());
+  }
+  co_return code;
+}
+
+template <class F>
+std::optional<BackingErrc> codeOfCall(F&& f) {
+  try {
+    f();
+  } catch (const Failure& failure) {
+    return static_cast<BackingErrc>(failure.code().value());
+  }
+  return std::nullopt;
+}
+
+/// An open store over a fresh directory, whose clock stands until it is moved.
+struct Fixture {
+  Directory directory;
+  LmdbOptions options{directory.path()};
+  lmdb::Internals internals;
+  std::shared_ptr<std::atomic<std::int64_t>> now =
+      std::make_shared<std::atomic<std::int64_t>>(1'700'000'000'000);
+  std::unique_ptr<lmdb::Database> database;
+
+  Fixture() {
+    options.clock = [now = now] {
+      return std::chrono::system_clock::time_point(std::chrono::milliseconds(now->load()));
+    };
+  }
+  void open() { database = std::make_unique<lmdb::Database>(options, internals); }
+  void reopen() {
+    database.reset();
+    open();
+  }
+  Client client(const std::string& storeId = "store") { return Client(database->store(storeId)); }
+};
+
+}  // namespace persistance::test
