@@ -43,6 +43,9 @@ Services Services::join(const Services& under, const Services& over) {
 }
 
 Services Services::join(std::span<const Services> all) {
+  if (all.empty()) return {};
+  if (all.size() == 1) return all[0];
+  if (all.size() == 2) return join(all[0], all[1]);
   auto sorted = std::make_shared<Sorted>();
   for (auto one = all.rbegin(); one != all.rend(); ++one) {
     if (one->sorted_) sorted->insert(sorted->end(), one->sorted_->begin(), one->sorted_->end());
