@@ -33,8 +33,8 @@ namespace persistance::layer {
 /// @par Errors  std::logic_error: the pointer is null.
 template <class S>
 Layer<Requires<>, Provides<S>> succeed(std::shared_ptr<S> service) {
-  detail::Services services(typeIdOf<S>, detail::notNull(std::move(service)));
-  return Layer<Requires<>, Provides<S>>(detail::succeedNode(std::move(services)));
+  return Layer<Requires<>, Provides<S>>(
+      detail::succeedNode(detail::Services::one(typeIdOf<S>, std::move(service))));
 }
 
 /// The same of a value.

@@ -31,7 +31,7 @@ void Entry::step() {
   keepChildren();
   if (operation_.error && !failure_) {
     failure_ = std::exchange(operation_.error, nullptr);
-    noteFailure(failure_, name());
+    if (!cancelled_) noteFailure(failure_, name());
   }
   if (cancelled_ && !failure_) failure_ = aborted();
   if (failure_) return closeAndFail();
@@ -142,6 +142,7 @@ void Entry::endBuild() {
 
 void Entry::done(Services result) {
   endBuild();
+  const std::shared_ptr<Engine> engine = engine_;
   std::vector<Waiter> waiters;
   {
     const std::lock_guard lock(table_->family->mutex);
@@ -150,6 +151,8 @@ void Entry::done(Services result) {
       state_ = State::ready;
       result_ = result;
       waiters.swap(waiters_);
+      // What is built may outlive the execution context that it was built on; a strand may not.
+      engine_.reset();
     }
   }
   if (waiters.empty()) {
@@ -157,7 +160,7 @@ void Entry::done(Services result) {
     failure_ = aborted();
     return closeAndFail();
   }
-  for (const Waiter& waiter : waiters) tell(waiter, Answer::value(result, self()), engine_.get());
+  for (const Waiter& waiter : waiters) tell(waiter, Answer::value(result, self()), engine.get());
 }
 
 void Entry::fail(std::exception_ptr cause) {

@@ -78,7 +78,7 @@ class Entry final : public Asker, public Build {
   const TablePtr table_;
   const std::shared_ptr<ScopeState> scope_ = std::make_shared<ScopeState>();
 
-  // On the engine's strand, while it builds.
+  // `engine_` is there until the layer is built; on its strand, until then:
   int step_ = 0;
   std::vector<Child> children_;
   TablePtr childTable_;

@@ -18,8 +18,9 @@ struct FlatDelete {
       waiting->push_back(object);
       return;
     }
-    std::vector<T*> queue{object};
+    std::vector<T*> queue;
     waiting = &queue;
+    delete object;
     while (!queue.empty()) {
       T* next = queue.back();
       queue.pop_back();

@@ -12,6 +12,12 @@ Services::Services(TypeId id, std::shared_ptr<void> object) {
   sorted_ = std::move(one);
 }
 
+Services Services::one(TypeId id, std::shared_ptr<void> object) {
+  if (object) return Services(id, std::move(object));
+  throw std::logic_error("persistance::layer: the layer of " + std::string(id.name()) +
+                         " gave a null pointer");
+}
+
 const std::shared_ptr<void>* Services::find(const TypeId& id) const noexcept {
   if (!sorted_) return nullptr;
   const auto place = std::lower_bound(sorted_->begin(), sorted_->end(), id,
@@ -37,6 +43,9 @@ Services Services::join(const Services& under, const Services& over) {
 }
 
 Services Services::join(std::span<const Services> all) {
+  if (all.empty()) return {};
+  if (all.size() == 1) return all[0];
+  if (all.size() == 2) return join(all[0], all[1]);
   auto sorted = std::make_shared<Sorted>();
   for (auto one = all.rbegin(); one != all.rend(); ++one) {
     if (one->sorted_) sorted->insert(sorted->end(), one->sorted_->begin(), one->sorted_->end());

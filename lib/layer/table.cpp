@@ -123,9 +123,10 @@ void withdraw(const EntryPtr& entry, Asker& asker, std::size_t slot) {
   if (building && entry->holders_ == 1) {
     place->cancelled = true;
     entry->state_ = Entry::State::cancelling;
+    const std::shared_ptr<Engine> builder = entry->engine();
     lock.unlock();
-    if (entry->engine() == asker.engine()) return entry->cancel();
-    return entry->engine()->post([entry] { entry->cancel(); });
+    if (builder == asker.engine()) return entry->cancel();
+    return builder->post([entry] { entry->cancel(); });
   }
   // A build that has failed is waited for: what it had acquired is being released.
   if (entry->state_ == Entry::State::failing) return;

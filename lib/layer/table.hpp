@@ -50,7 +50,7 @@ class Asker : public Job {
   [[nodiscard]] virtual std::string_view name() const { return {}; }
 
  protected:
-  const std::shared_ptr<Engine> engine_;
+  std::shared_ptr<Engine> engine_;
 };
 
 /// Who waits for an entry.

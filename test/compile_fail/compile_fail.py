@@ -8,6 +8,7 @@ to and with its first error, so that a reader meets it first; notes that belong 
 count. A line `// only: gcc` (or clang) skips the file on other compilers.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -32,7 +33,7 @@ def main() -> int:
 
     result = subprocess.run(
         [*command, "-fsyntax-only", "-fdiagnostics-color=never", path],
-        capture_output=True, text=True, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"})
+        capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
     if result.returncode == 0:
         print(f"{path} compiles, and must not")
         return 1

@@ -7,7 +7,6 @@ namespace app {
 struct Clock {};
 }  // namespace app
 
-namespace asio = persistance::asio;
 namespace layer = persistance::layer;
 
 const auto clock_ = layer::sync([]() -> asio::awaitable<std::shared_ptr<app::Clock>> {

@@ -351,8 +351,9 @@ TEST_SUITE("layer-cancel") {
       asio::io_context mine;
       Requester waits;
       auto other = std::make_unique<asio::io_context>();
+      Requester launches;
+      launches.start(*other, layer::launch(l));
       Requester builds;
-      builds.start(*other, layer::launch(l));
       const layer::Scope never;
       const auto hold = [&]() -> asio::awaitable<void> { co_await layer::build(l, never, map); };
       builds.start(*other, hold());

@@ -22,7 +22,8 @@ class Context {
 
   /// A context is also one of fewer services, and of the same in another order.
   template <class... More>
-    requires(detail::isSubset<Set, detail::MakeSet<More...>>)
+    requires(!std::is_same_v<Context<More...>, Context>) &&
+            (detail::isSubset<Set, detail::MakeSet<More...>>)
   Context(const Context<More...>& more)  // NOLINT(google-explicit-constructor): a subset is a set
       : services_(more.services().only(detail::ids<Set>())) {}
 

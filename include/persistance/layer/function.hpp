@@ -193,9 +193,11 @@ class FunctionOf final : public Function {
   Put put_;
 };
 
+// Not make_unique: a unique_ptr to each function's own type is half of what a program of many
+// layers takes to compile.
 template <class How = WithServices, class Put, class F>
 FunctionPtr makeFunction(F f, Put put) {
-  return std::make_unique<const FunctionOf<F, Put, How>>(std::move(f), std::move(put));
+  return FunctionPtr(new FunctionOf<F, Put, How>(std::move(f), std::move(put)));
 }
 
 }  // namespace persistance::layer::detail

@@ -28,11 +28,13 @@ class [[nodiscard]] Layer<Requires<R...>, Provides<P...>> {
 
   explicit Layer(detail::NodePtr node) noexcept : node_(std::move(node)) {}
 
+  // The first condition spares the compiler the others wherever a layer is merely copied.
   template <class... LessR, class... MoreP>
-    requires(detail::isSubset<detail::MakeSet<LessR...>, Needs> &&
-             detail::isSubset<Gives, detail::MakeSet<MoreP...>>)
-  Layer(const Layer<Requires<LessR...>, Provides<MoreP...>>&
-            other)  // NOLINT(google-explicit-constructor)
+    requires(!std::is_same_v<Layer<Requires<LessR...>, Provides<MoreP...>>, Layer>) &&
+            (detail::isSubset<detail::MakeSet<LessR...>, Needs>) &&
+            (detail::isSubset<Gives, detail::MakeSet<MoreP...>>)
+  Layer(const Layer<Requires<LessR...>, Provides<MoreP...>>&  // NOLINT(google-explicit-constructor)
+            other)
       : node_(other.node()) {}
 
   [[nodiscard]] const detail::NodePtr& node() const noexcept { return node_; }

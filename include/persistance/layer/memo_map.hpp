@@ -14,7 +14,16 @@ struct Table;
 /// first that asks for it and closed when the last one lets go. A cheap handle: copies are the same
 /// map.
 ///
-/// @par Threads  Any number of builds at once, on several executors too.
+/// A layer that several builds share is built with the services of the first that asks for it: the
+/// one that is written first, where no layer waits. Who needs another one writes `fresh`.
+///
+/// @par Threads   Any number of builds at once, on several executors too. A build belongs to its
+///                layer and not to who asked first, so builds that overlap from both ends do not
+///                wait for each other in a ring.
+/// @par Lifetime  A layer is built on the executor of the first that asks; who waits for it waits
+///                for that executor to run. Where its execution context is destroyed, who waits on
+///                another one builds the layer itself. An execution context whose builds wait for
+///                layers of another one outlives the wait.
 class MemoMap {
  public:
   MemoMap();

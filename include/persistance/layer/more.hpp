@@ -32,7 +32,7 @@ inline const Layer<Requires<>, Provides<>> empty{detail::succeedNode(detail::Ser
 /// of `self` is.
 template <detail::AnyLayer Self, detail::AnyLayer Dependency>
 auto provideMerge(const Self& self, const Dependency& dependency) {
-  using Gives = detail::Union<typename Self::Gives, typename Dependency::Gives>;
+  using Gives = detail::Union<typename Dependency::Gives, typename Self::Gives>;
   return detail::LayerOf<detail::NeedsProvided<Self, Dependency>, Gives>(
       detail::provideNode(self.ref(), dependency.ref(), true));
 }

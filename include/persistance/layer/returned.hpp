@@ -3,8 +3,6 @@
 /// What a layer's function returns: a service, a layer, or nothing that is kept.
 
 #include <memory>
-#include <stdexcept>
-#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -17,32 +15,30 @@ namespace persistance::layer::detail {
 template <class T>
 struct Returned {
   using Service = T;
-  static std::shared_ptr<T> share(T value) { return std::make_shared<T>(std::move(value)); }
 };
 template <class T>
 struct Returned<std::shared_ptr<T>> {
   using Service = T;
-  static std::shared_ptr<T> share(std::shared_ptr<T> pointer) { return pointer; }
 };
 template <class T>
 struct Returned<std::unique_ptr<T>> {
   using Service = T;
-  static std::shared_ptr<T> share(std::unique_ptr<T> pointer) { return pointer; }
 };
-
-template <class S>
-std::shared_ptr<S> notNull(std::shared_ptr<S> service) {
-  if (service) return service;
-  throw std::logic_error("persistance::layer: the layer of " + std::string(typeIdOf<S>.name()) +
-                         " gave a null pointer");
-}
 
 template <class S>
 struct PutService {
   template <class T>
-  void put(T value, Given& given) const {
-    std::shared_ptr<S> service = Returned<T>::share(std::move(value));
-    given.services = Services(typeIdOf<S>, notNull(std::move(service)));
+  void put(std::shared_ptr<T> service, Given& given) const {
+    std::shared_ptr<S> pointer = std::move(service);
+    given.services = Services::one(typeIdOf<S>, std::move(pointer));
+  }
+  template <class T>
+  void put(std::unique_ptr<T> service, Given& given) const {
+    put(std::shared_ptr<S>(std::move(service)), given);
+  }
+  template <class T>
+  void put(T service, Given& given) const {
+    put(std::make_shared<T>(std::move(service)), given);
   }
 };
 

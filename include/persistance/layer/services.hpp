@@ -24,6 +24,10 @@ class Services {
   Services() = default;
   Services(TypeId id, std::shared_ptr<void> object);
 
+  /// A service that a layer gave.
+  /// @par Errors  std::logic_error: the pointer is null.
+  [[nodiscard]] static Services one(TypeId id, std::shared_ptr<void> object);
+
   /// The service under `id`, or null.
   [[nodiscard]] const std::shared_ptr<void>* find(const TypeId& id) const noexcept;
   /// The same, of a service that must be there.

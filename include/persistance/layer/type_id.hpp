@@ -51,13 +51,20 @@ class TypeId {
 
 namespace detail {
 
-// The name of S as the compiler spells it, cut out of the name of this function.
+template <class S>
+constexpr std::string_view spelled() noexcept {
+  return __PRETTY_FUNCTION__;
+}
+
+// What stands before and after the type in that; looked for once, and not once for each service.
+inline constexpr std::size_t spelledBefore = spelled<int>().find("int");
+inline constexpr std::size_t spelledAround = spelled<int>().size() - 3;
+
+// The name of S as the compiler spells it.
 template <class S>
 constexpr std::string_view typeName() noexcept {
-  constexpr std::string_view whole = __PRETTY_FUNCTION__;
-  constexpr std::size_t start = whole.find("S = ") + 4;
-  constexpr std::size_t end = whole.find_first_of(";]", start);
-  return whole.substr(start, end - start);
+  constexpr std::string_view whole = spelled<S>();
+  return whole.substr(spelledBefore, whole.size() - spelledAround);
 }
 
 template <class S>
