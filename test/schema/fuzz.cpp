@@ -7,6 +7,7 @@
 #include <random>
 
 #include "fuzz/target.hpp"
+#include "schema/corpus.hpp"
 
 namespace {
 
