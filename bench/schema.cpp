@@ -299,5 +299,5 @@ int main(int argc, char** argv) {
                                             {"encode to nlohmann", 0.1},
                                             {"decode 1 MB to hand-written", 1.6},
                                             {"decode 2 MB to hand-written", 1.6},
-                                            {"decode 4 MB to hand-written", 1.6}}
+                                            {"decode 4 MB to hand-written", 1.6}});
 }

@@ -7,7 +7,6 @@
 #include <random>
 
 #include "fuzz/target.hpp"
-#include "schema/corpus.hpp"
 
 namespace {
 

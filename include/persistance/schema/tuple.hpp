@@ -55,7 +55,8 @@ class TupleSchema : public Codec<TupleSchema<Value_, S...>, Value_> {
   template <class Like, std::size_t... I>
   bool writeAll(Writer& writer, const Like& value, std::index_sequence<I...>) const {
     bool good = true;
-    [[maybe_unused]] const auto writeOne = [&](std::size_t i, const auto& schema, const auto& element) {
+    [[maybe_unused]] const auto writeOne = [&](std::size_t i, const auto& schema,
+                                               const auto& element) {
       const std::size_t mark = writer.report().mark();
       if (schema.write(writer, element)) return;
       writer.report().under(mark, i);

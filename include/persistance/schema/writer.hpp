@@ -10,15 +10,15 @@
 ///     boolean := c2 | c3                              false, true
 ///     integer := 00..7f                               0 to 127
 ///              | e0..ff                               -32 to -1
-///              | cc u8 | cd u16 | ce u32 | cf u64     other non-negative ones, the shortest that
-///              fits | d0 i8 | d1 i16 | d2 i32 | d3 i64     other negative ones, the shortest that
-///              fits
-///     real    := ca f32 | cb f64                      of a C++ float, of a double; never NaN or
-///     infinity text    := (a0..bf | d9 u8 | da u16 | db u32) utf8...         length in bytes bytes
-///     := (c4 u8 | c5 u16 | c6 u32) byte... array   := (90..9f | dc u16 | dd u32) value... count
+///              | cc u8 | cd u16 | ce u32 | cf u64     other non-negative ones, the shortest that fits
+///              | d0 i8 | d1 i16 | d2 i32 | d3 i64     other negative ones, the shortest that fits
+///     real    := ca f32 | cb f64                      of a float, of a double; never NaN or infinity
+///     text    := (a0..bf | d9 u8 | da u16 | db u32) utf8...         length in bytes
+///     bytes   := (c4 u8 | c5 u16 | c6 u32) byte...
+///     array   := (90..9f | dc u16 | dd u32) value...                count of values
 ///     map     := (80..8f | de u16 | df u32) (text value)...         count of pairs
-///     envelope:= c9 u32 01 version value              extension of type 1; u32 counts what follows
-///     01 version := integer                              from 1 on
+///     envelope:= c9 u32 01 version value              extension of type 1; u32 counts what follows 01
+///     version := integer                              from 1 on
 ///
 /// Numbers are big-endian. The reader takes every width that MessagePack allows for a value, not
 /// only the shortest.
