@@ -1,40 +1,24 @@
-// The codec, each figure beside its floor in the same run: hand-written code for the same bytes,
-// nlohmann's MessagePack, and memcpy.
+// The codec, each figure beside its floor in the same run: hand-written code for the same bytes
+// (with bounds checks, without a UTF-8 check), nlohmann's MessagePack, and memcpy.
 #include <benchmark/benchmark.h>
 
+#include <cstdlib>
 #include <cstring>
-#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 #include <persistance/schema.hpp>
 
+#include "support/ratios.hpp"
+#include "support/user.hpp"
+
+namespace persistance::bench {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(User, name, email, age, tags)
+
 namespace {
-
-using namespace persistance;
-
-struct User {
-  std::string name;
-  std::string email;
-  int age = 0;
-  std::vector<std::string> tags;
-  friend bool operator==(const User&, const User&) = default;
-  NLOHMANN_DEFINE_TYPE_INTRUSIVE(User, name, email, age, tags)
-};
-
-auto userSchema() {
-  return schema::object<User>(schema::field("name", &User::name),
-                              schema::field("email", &User::email),
-                              schema::field("age", &User::age), schema::field("tags", &User::tags));
-}
-
-User user(int i) {
-  return {"User Number " + std::to_string(i),
-          "user" + std::to_string(i) + "@example.com",
-          20 + i % 80,
-          {"alpha", "beta" + std::to_string(i % 10), "gamma delta"}};
-}
 
 // What one would write by hand for exactly these bytes, checks included, UTF-8 apart.
 namespace hand {
@@ -89,9 +73,12 @@ bool texts(Cursor& c, std::vector<std::string>& out) {
   return true;
 }
 
-bool decode(std::span<const std::byte> bytes, User& out) {
-  Cursor c{reinterpret_cast<const unsigned char*>(bytes.data()),
-           reinterpret_cast<const unsigned char*>(bytes.data()) + bytes.size()};
+Cursor cursorOf(std::span<const std::byte> bytes) {
+  const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
+  return {data, data + bytes.size()};
+}
+
+bool user(Cursor& c, User& out) {
   return take(c, "\x84\xa4name", 6) && text(c, out.name) &&
          take(c,
               "\xa5"
@@ -102,7 +89,25 @@ bool decode(std::span<const std::byte> bytes, User& out) {
               "\xa3"
               "age",
               4) &&
-         integer(c, out.age) && take(c, "\xa4tags", 5) && texts(c, out.tags) && c.at == c.end;
+         integer(c, out.age) && take(c, "\xa4tags", 5) && texts(c, out.tags);
+}
+
+bool decode(std::span<const std::byte> bytes, User& out) {
+  Cursor c = cursorOf(bytes);
+  return user(c, out) && c.at == c.end;
+}
+
+// The array header is an `array 16` or `array 32`.
+bool decodeAll(std::span<const std::byte> bytes, std::vector<User>& out) {
+  Cursor c = cursorOf(bytes);
+  const std::size_t width = *c.at == 0xdc ? 2 : 4;
+  std::size_t count = 0;
+  for (std::size_t i = 1; i <= width; ++i) count = count << 8 | c.at[i];
+  c.at += 1 + width;
+  out.reserve(count);
+  for (; count > 0; --count)
+    if (!user(c, out.emplace_back())) return false;
+  return c.at == c.end;
 }
 
 std::size_t sizeOf(const std::string& text) { return text.size() + (text.size() < 32 ? 1 : 2); }
@@ -148,80 +153,151 @@ Unknown encode(const User& value) {
 
 }  // namespace hand
 
-void decodeSchema(benchmark::State& state) {
-  const auto schema = userSchema();
-  const Unknown encoded = schema.encode(user(1));
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+const Unknown& encodedUser() {
+  static const Unknown encoded = User::schema().encode(user(1));
+  return encoded;
+}
+
+// Users that make about so many megabytes.
+const Unknown& encodedUsers(std::int64_t megabytes) {
+  static std::vector<Unknown> all(5);
+  Unknown& place = all.at(static_cast<std::size_t>(megabytes));
+  if (place == Unknown()) {
+    const std::size_t size = static_cast<std::size_t>(megabytes) << 20;
+    std::vector<User> users;
+    for (std::size_t i = 0; i * encodedUser().bytes().size() < size; ++i) users.push_back(user(i));
+    place = schema::array(User::schema()).encode(users);
+  }
+  return place;
+}
+
+void decodeOurs(benchmark::State& state) {
+  const auto schema = User::schema();
   std::vector<schema::Issue> issues;
   for (auto _ : state) {
     User out;
-    benchmark::DoNotOptimize(schema::decode(schema, encoded.bytes(), out, issues));
+    require(schema::decode(schema, encodedUser().bytes(), out, issues));
     benchmark::DoNotOptimize(out);
   }
 }
-BENCHMARK(decodeSchema);
 
 void decodeErased(benchmark::State& state) {
-  const Schema<User> schema = userSchema();
-  const Unknown encoded = schema.encode(user(1));
+  const Schema<User> schema = User::schema();
   std::vector<schema::Issue> issues;
   for (auto _ : state) {
     User out;
-    benchmark::DoNotOptimize(schema::decode(schema, encoded.bytes(), out, issues));
+    require(schema::decode(schema, encodedUser().bytes(), out, issues));
     benchmark::DoNotOptimize(out);
   }
 }
-BENCHMARK(decodeErased);
 
 void decodeHand(benchmark::State& state) {
-  const Unknown encoded = userSchema().encode(user(1));
   for (auto _ : state) {
     User out;
-    if (!hand::decode(encoded.bytes(), out)) std::abort();
+    require(hand::decode(encodedUser().bytes(), out));
     benchmark::DoNotOptimize(out);
   }
 }
-BENCHMARK(decodeHand);
 
 void decodeNlohmann(benchmark::State& state) {
-  const Unknown encoded = userSchema().encode(user(1));
-  const auto* data = reinterpret_cast<const std::uint8_t*>(encoded.bytes().data());
+  const auto bytes = encodedUser().bytes();
+  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
   for (auto _ : state) {
-    auto out = nlohmann::json::from_msgpack(data, data + encoded.bytes().size()).get<User>();
+    auto out = nlohmann::json::from_msgpack(data, data + bytes.size()).get<User>();
     benchmark::DoNotOptimize(out);
   }
 }
-BENCHMARK(decodeNlohmann);
 
-void encodeSchema(benchmark::State& state) {
-  const auto schema = userSchema();
-  const User value = user(1);
+void encodeOurs(benchmark::State& state) {
+  const auto schema = User::schema();
   std::vector<schema::Issue> issues;
   for (auto _ : state) {
-    Unknown out = schema::encode(schema, value, issues);
+    Unknown out = schema::encode(schema, user(1), issues);
     benchmark::DoNotOptimize(out);
   }
 }
-BENCHMARK(encodeSchema);
 
 void encodeHand(benchmark::State& state) {
-  const User value = user(1);
-  if (hand::encode(value) != userSchema().encode(value)) std::abort();
+  require(hand::encode(user(1)) == encodedUser());
   for (auto _ : state) {
-    Unknown out = hand::encode(value);
+    Unknown out = hand::encode(user(1));
     benchmark::DoNotOptimize(out);
   }
 }
-BENCHMARK(encodeHand);
 
 void encodeNlohmann(benchmark::State& state) {
-  const User value = user(1);
   for (auto _ : state) {
-    auto out = nlohmann::json::to_msgpack(nlohmann::json(value));
+    auto out = nlohmann::json::to_msgpack(nlohmann::json(user(1)));
     benchmark::DoNotOptimize(out);
   }
 }
-BENCHMARK(encodeNlohmann);
+
+void arrayOurs(benchmark::State& state, std::int64_t megabytes) {
+  const auto schema = schema::array(User::schema());
+  const Unknown& encoded = encodedUsers(megabytes);
+  std::vector<schema::Issue> issues;
+  for (auto _ : state) {
+    std::vector<User> out;
+    require(schema::decode(schema, encoded.bytes(), out, issues));
+    benchmark::DoNotOptimize(out);
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(encoded.bytes().size()));
+}
+
+void arrayHand(benchmark::State& state, std::int64_t megabytes) {
+  const Unknown& encoded = encodedUsers(megabytes);
+  for (auto _ : state) {
+    std::vector<User> out;
+    require(hand::decodeAll(encoded.bytes(), out));
+    benchmark::DoNotOptimize(out);
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(encoded.bytes().size()));
+}
+
+void copy(benchmark::State& state, std::int64_t megabytes) {
+  const Unknown& encoded = encodedUsers(megabytes);
+  std::vector<std::byte> out(encoded.bytes().size());
+  for (auto _ : state) {
+    std::memcpy(out.data(), encoded.bytes().data(), out.size());
+    benchmark::ClobberMemory();
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(out.size()));
+}
+
+BENCHMARK(decodeOurs)->Name("decode to hand-written/persistance");
+BENCHMARK(decodeHand)->Name("decode to hand-written/floor");
+BENCHMARK(decodeErased)->Name("decode by Schema<A> to hand-written/persistance");
+BENCHMARK(decodeHand)->Name("decode by Schema<A> to hand-written/floor");
+BENCHMARK(decodeOurs)->Name("decode to nlohmann/persistance");
+BENCHMARK(decodeNlohmann)->Name("decode to nlohmann/floor");
+BENCHMARK(encodeOurs)->Name("encode to hand-written/persistance");
+BENCHMARK(encodeHand)->Name("encode to hand-written/floor");
+BENCHMARK(encodeOurs)->Name("encode to nlohmann/persistance");
+BENCHMARK(encodeNlohmann)->Name("encode to nlohmann/floor");
+BENCHMARK_CAPTURE(arrayOurs, 1, 1)->Name("decode 1 MB to hand-written/persistance");
+BENCHMARK_CAPTURE(arrayHand, 1, 1)->Name("decode 1 MB to hand-written/floor");
+BENCHMARK_CAPTURE(arrayOurs, 2, 2)->Name("decode 2 MB to hand-written/persistance");
+BENCHMARK_CAPTURE(arrayHand, 2, 2)->Name("decode 2 MB to hand-written/floor");
+BENCHMARK_CAPTURE(arrayOurs, 4, 4)->Name("decode 4 MB to hand-written/persistance");
+BENCHMARK_CAPTURE(arrayHand, 4, 4)->Name("decode 4 MB to hand-written/floor");
+BENCHMARK_CAPTURE(arrayOurs, 1c, 1)->Name("decode 1 MB to memcpy/persistance");
+BENCHMARK_CAPTURE(copy, 1c, 1)->Name("decode 1 MB to memcpy/floor");
 
 }  // namespace
+}  // namespace persistance::bench
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  return persistance::bench::runWithRatios(argc, argv,
+                                           {{"decode to hand-written", 1.6},
+                                            {"decode by Schema<A> to hand-written", 1.6},
+                                            {"decode to nlohmann", 0.1},
+                                            {"encode to hand-written", 1.6},
+                                            {"encode to nlohmann", 0.1},
+                                            {"decode 1 MB to hand-written", 1.6},
+                                            {"decode 2 MB to hand-written", 1.6},
+                                            {"decode 4 MB to hand-written", 1.6}});
+}

@@ -68,7 +68,8 @@ std::string quoted(std::string_view text) {
       break;
     }
   }
-  return out + '"';
+  out += '"';
+  return out;
 }
 
 std::string shortened(std::string_view text) {
@@ -93,7 +94,7 @@ void Report::under(std::size_t mark, std::string_view key) {
 }
 
 void Report::under(std::size_t mark, std::size_t index) {
-  if (mark < size_) prefix(*issues_, mark, "/" + std::to_string(index));
+  if (mark < size_) prefix(*issues_, mark, std::to_string(index).insert(0, 1, '/'));
 }
 
 void Report::backTo(Point point) {

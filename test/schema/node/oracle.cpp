@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "../generate.hpp"
+#include "fixed.hpp"
 
 using namespace persistance;
 using namespace persistance::test;
@@ -25,6 +26,19 @@ json verdict(const Generated& generated, const json& value) {
   return line;
 }
 
+void writeFixed() {
+  for (const Fixed& one : fixed()) {
+    for (const std::string& text : one.texts) {
+      json line = json::object();
+      line["value"] = json::parse(text);
+      line["issues"] = one.decode(Unknown(line["value"]));
+      line["accepted"] = line["issues"].empty();
+      line["jsonSchema"] = one.jsonSchema;
+      std::cout << line.dump() << '\n';
+    }
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -32,6 +46,7 @@ int main(int argc, char** argv) {
   const bool original = std::string_view(argv[1]) == "original";
   Generator generator(std::strtoull(argv[2], nullptr, 10),
                       original ? Vocabulary::original : Vocabulary::jsonSchema);
+  if (!original) writeFixed();
   const int schemas = std::atoi(argv[3]);
   const int values = std::atoi(argv[4]);
   for (int i = 0; i < schemas; ++i) {
