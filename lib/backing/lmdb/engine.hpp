@@ -5,6 +5,7 @@
 #include <map>
 #include <thread>
 
+#include "backing/lmdb/warmer.hpp"
 #include "backing/lmdb/writer.hpp"
 
 namespace persistance::backing::lmdb {
@@ -51,6 +52,7 @@ class Engine {
  public:
   const Table table;
   ReadPool reads;
+  Warmer warmer;
   const std::shared_ptr<WriteQueue> queue;
 
  private:

@@ -12,10 +12,18 @@ void refuseLongKey(const std::string& key) {
 
 asio::awaitable<void> LmdbStore::read(std::span<const std::string> keys, Sink& sink) {
   engine_->refuseAfterFork();
+  if (engine_->options.readThreads > 0) return readWarmed(keys, sink);
   const auto lease = engine_->reads.tryLease();
   if (!lease) return readLater(keys, sink);
   readNow(*lease, keys, sink);
   return {};
+}
+
+asio::awaitable<void> LmdbStore::readWarmed(std::span<const std::string> keys, Sink& sink) {
+  for (const std::string& key : keys) refuseLongKey(key);
+  std::vector<std::string> copies(keys.begin(), keys.end());
+  co_await engine_->warmer.warm(ordinal_, storeId_, std::move(copies), engine_->options.deadline);
+  co_await readLater(keys, sink);
 }
 
 asio::awaitable<void> LmdbStore::readOne(const std::string& key, Sink& sink) {
