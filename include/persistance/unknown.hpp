@@ -2,9 +2,10 @@
 /// @file
 /// An encoded value.
 
+#include <atomic>
 #include <cstddef>
-#include <memory>
 #include <span>
+#include <utility>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -18,6 +19,16 @@ class Unknown {
  public:
   /// A stored null, which is a value like any other.
   Unknown() noexcept = default;
+  Unknown(const Unknown& other) noexcept : block_(other.block_) {
+    if (block_ != nullptr) block_->users.fetch_add(1, std::memory_order_relaxed);
+  }
+  Unknown(Unknown&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
+  Unknown& operator=(Unknown other) noexcept {
+    swap(*this, other);
+    return *this;
+  }
+  ~Unknown() { release(); }
+  friend void swap(Unknown& a, Unknown& b) noexcept { std::swap(a.block_, b.block_); }
 
   /// Encodes a JSON value, so a raw store is usable as it is: `co_await raw.set("k", json)`.
   /// @par Errors  PersistanceSchemaError ("encode"): NaN or infinity, invalid UTF-8, depth over 64.
@@ -39,8 +50,25 @@ class Unknown {
   friend bool operator==(const Unknown& a, const Unknown& b) noexcept;
 
  private:
-  std::shared_ptr<const std::byte[]> bytes_;
-  std::size_t size_ = 0;
+  // In front of the bytes, in one allocation. A handle is one word, so that a table of them is
+  // dense: that, and not the reference count, is what a store's speed hangs on.
+  struct Block {
+    std::atomic<std::size_t> users = 1;
+    std::size_t size;
+    explicit Block(std::size_t size_) noexcept : size(size_) {}
+    std::byte* data() noexcept { return reinterpret_cast<std::byte*>(this + 1); }
+  };
+
+  void release() noexcept {
+    if (block_ == nullptr) return;
+    // The last user needs no atomic write; acquire, so that all others' reads are over.
+    if (block_->users.load(std::memory_order_acquire) == 1 ||
+        block_->users.fetch_sub(1, std::memory_order_acq_rel) == 1)
+      destroy(block_);
+  }
+  static void destroy(Block* block) noexcept;
+
+  Block* block_ = nullptr;  // null: a stored null
 };
 
 }  // namespace persistance

@@ -45,7 +45,8 @@ asio::awaitable<void> MemoryStore::read(std::span<const std::string> keys, Sink&
 }
 
 asio::awaitable<void> MemoryStore::write(std::span<Entry> entries) {
-  if (entries.size() == 1) {  // the hot path: an overwriting write allocates nothing
+  if (entries.size() == 1) {
+    if (overwrite(entries.front())) return {};
     Prepared one;
     writeAll(entries, {&one, 1});
   } else {
@@ -59,7 +60,7 @@ asio::awaitable<void> MemoryStore::remove(const std::string& key) {
   const std::lock_guard lock(mutex_);
   checkOpen();
   sweep(now());
-  if (const auto position = map_.find(key); position != map_.end()) erase(position);
+  if (const auto position = table_->map.find(key); position != table_->map.end()) erase(position);
   return {};
 }
 
@@ -67,34 +68,30 @@ asio::awaitable<void> MemoryStore::removeIfUnchanged(const std::string& key,
                                                      std::span<const std::byte> bytes) {
   const std::lock_guard lock(mutex_);
   checkOpen();
-  const auto position = map_.find(key);
-  if (position != map_.end() && std::ranges::equal(position->second.value.bytes(), bytes))
+  const auto position = table_->map.find(key);
+  if (position != table_->map.end() && std::ranges::equal(position->second.value.bytes(), bytes))
     erase(position);
   return {};
 }
 
 asio::awaitable<void> MemoryStore::clear() {
-  Map old;  // destroyed after the lock is released
-  {
-    const std::lock_guard lock(mutex_);
-    checkOpen();
-    old.swap(map_);
-    expiries_.clear();
-  }
-  return {};
+  auto table = std::make_unique<Table>();
+  const std::lock_guard lock(mutex_);
+  checkOpen();
+  table_.swap(table);
+  return {};  // the old table is destroyed after the lock is released
 }
 
 void MemoryStore::close() noexcept {
-  Map old;
   const std::lock_guard lock(mutex_);
   closed_ = true;
-  old.swap(map_);
-  expiries_.clear();
+  table_->expiries.clear();
+  table_->map.clear();
 }
 
 std::size_t MemoryStore::size() const {
   const std::lock_guard lock(mutex_);
-  return map_.size();
+  return table_->map.size();
 }
 
 void MemoryStore::checkOpen() const {
@@ -102,11 +99,23 @@ void MemoryStore::checkOpen() const {
 }
 
 const MemoryStore::Slot* MemoryStore::findAlive(const std::string& key, TimePoint time) const {
-  const auto position = map_.find(key);
-  if (position == map_.end()) return nullptr;
+  const auto position = table_->map.find(key);
+  if (position == table_->map.end()) return nullptr;
   const Slot& slot = position->second;
-  if (slot.expiry != expiries_.end() && isExpired(slot.expiry->first, time)) return nullptr;
+  if (slot.expiry != table_->expiries.end() && isExpired(slot.expiry->first, time)) return nullptr;
   return &slot;
+}
+
+// The hot path: a lasting value in place of a lasting value. False: it is something else.
+bool MemoryStore::overwrite(Entry& entry) {
+  if (entry.timeToLive) return false;
+  const std::lock_guard lock(mutex_);
+  const auto position = table_->map.find(entry.key);
+  if (position == table_->map.end() || position->second.expiry != table_->expiries.end())
+    return false;
+  sweep(now());
+  swap(position->second.value, entry.value);
+  return true;
 }
 
 void MemoryStore::writeAll(std::span<Entry> entries, std::span<Prepared> prepared) {
@@ -124,7 +133,8 @@ void MemoryStore::writeAll(std::span<Entry> entries, std::span<Prepared> prepare
 void MemoryStore::prepare(std::span<const Entry> entries, std::span<Prepared> prepared,
                           TimePoint time) try {
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    const auto [position, isNew] = map_.try_emplace(entries[i].key, Slot{{}, expiries_.end()});
+    const auto [position, isNew] =
+        table_->map.try_emplace(entries[i].key, Slot{{}, table_->expiries.end()});
     prepared[i].slot = &*position;
     prepared[i].isNew = isNew;
     if (!entries[i].timeToLive) continue;
@@ -136,28 +146,29 @@ void MemoryStore::prepare(std::span<const Entry> entries, std::span<Prepared> pr
   }
 } catch (...) {
   for (const Prepared& item : prepared)
-    if (item.isNew) map_.erase(item.slot->first);
+    if (item.isNew) table_->map.erase(item.slot->first);
   throw;
 }
 
 void MemoryStore::commit(Entry& entry, Prepared& prepared) noexcept {
   Slot& slot = prepared.slot->second;
-  std::swap(slot.value, entry.value);  // the old value is destroyed by the caller, outside the lock
-  if (slot.expiry != expiries_.end()) expiries_.erase(slot.expiry);
-  slot.expiry =
-      prepared.expiry.empty() ? expiries_.end() : expiries_.insert(std::move(prepared.expiry));
+  swap(slot.value, entry.value);  // the old value is destroyed by the caller, outside the lock
+  if (slot.expiry != table_->expiries.end()) table_->expiries.erase(slot.expiry);
+  slot.expiry = prepared.expiry.empty() ? table_->expiries.end()
+                                        : table_->expiries.insert(std::move(prepared.expiry));
 }
 
 void MemoryStore::erase(Map::iterator position) noexcept {
-  if (position->second.expiry != expiries_.end()) expiries_.erase(position->second.expiry);
-  map_.erase(position);
+  if (position->second.expiry != table_->expiries.end())
+    table_->expiries.erase(position->second.expiry);
+  table_->map.erase(position);
 }
 
 void MemoryStore::sweep(TimePoint time) noexcept {
-  for (int i = 0; i < sweepStep && !expiries_.empty(); ++i) {
-    const auto first = expiries_.begin();
+  for (int i = 0; i < sweepStep && !table_->expiries.empty(); ++i) {
+    const auto first = table_->expiries.begin();
     if (!isExpired(first->first, time)) return;
-    erase(map_.find(*first->second));
+    erase(table_->map.find(*first->second));
   }
 }
 

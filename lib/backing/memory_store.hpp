@@ -6,6 +6,8 @@
 #include <persistance/backing/store.hpp>
 
 #include <map>
+#include <memory>
+#include <memory_resource>
 #include <mutex>
 #include <unordered_map>
 
@@ -38,9 +40,17 @@ class MemoryStore final : public Store {
 
   struct Slot {
     Unknown value;
-    Expiries::iterator expiry;  // expiries_.end(): lives for ever
+    Expiries::iterator expiry;  // the table's expiries.end(): lives for ever
   };
-  using Map = std::unordered_map<std::string, Slot>;
+  using Map = std::pmr::unordered_map<std::string, Slot>;
+
+  /// What the store holds. The map's nodes lie side by side in their pool, a cache line each, not
+  /// between the values: looking a key up is mostly waiting for memory.
+  struct Table {
+    std::pmr::unsynchronized_pool_resource pool;
+    Map map{&pool};
+    Expiries expiries;
+  };
 
   /// One entry of a write that can no longer fail.
   struct Prepared {
@@ -51,18 +61,18 @@ class MemoryStore final : public Store {
 
   void checkOpen() const;
   const Slot* findAlive(const std::string& key, TimePoint now) const;
+  bool overwrite(Entry& entry);
   void prepare(std::span<const Entry> entries, std::span<Prepared> prepared, TimePoint now);
   void writeAll(std::span<Entry> entries, std::span<Prepared> prepared);
   void commit(Entry& entry, Prepared& prepared) noexcept;
   void erase(Map::iterator position) noexcept;
   void sweep(TimePoint now) noexcept;
   /// The clock is read only where something can expire.
-  TimePoint now() const { return expiries_.empty() ? TimePoint() : options_.now(); }
+  TimePoint now() const { return table_->expiries.empty() ? TimePoint() : options_.now(); }
 
   const MemoryOptions options_;
   mutable std::mutex mutex_;  // guards all below; never held across a suspension
-  Map map_;
-  Expiries expiries_;
+  std::unique_ptr<Table> table_ = std::make_unique<Table>();
   bool closed_ = false;
 };
 

@@ -1,114 +1,64 @@
 #include <persistance/layer/build.hpp>
-#include <persistance/layer/error.hpp>
 #include <system_error>
+#include <utility>
 
-#include <async/event.hpp>
-
-#include "entry.hpp"
+#include "closing.hpp"
+#include "root.hpp"
+#include "shield.hpp"
 
 namespace persistance::layer {
 namespace detail {
 namespace {
 
-// The one that asks for the layer on behalf of a coroutine.
-class Root final : public Asker {
- public:
-  Root(std::shared_ptr<Engine> engine, Ref ref, TablePtr table)
-      : Asker(std::move(engine)),
-        there(std::make_shared<async::Event>(engine_->base())),
-        released(std::make_shared<async::Event>(engine_->base())),
-        ref_(std::move(ref)),
-        table_(std::move(table)) {}
+// Lets go of what was built for nobody.
+asio::awaitable<void> letGo(EntryPtr entry, std::exception_ptr why) {
+  const auto scope = std::make_shared<ScopeState>();
+  (void)scope->add(std::move(entry));
+  const Exit exit(why);
+  const Closing closing = co_await closeScope(scope, exit);
+  std::rethrow_exception(closing.error(why));
+}
 
-  const std::shared_ptr<async::Event> there;
-  const std::shared_ptr<async::Event> released;  // the same, for a second wait
-  Answer answer;
-
-  void start() {
-    engine_->dispatch([self = self()] { self->ask(); });
+asio::awaitable<Answer> ask(std::shared_ptr<Root> root, std::exception_ptr& cancelled) {
+  root->start();
+  try {
+    co_await async::Event::wait(root->answer1);
+  } catch (const std::system_error&) {
+    cancelled = std::current_exception();
   }
-
-  void cancel() {
-    engine_->dispatch([self = self()] {
-      self->cancelled_ = true;
-      if (const EntryPtr entry = self->entry_.lock()) withdraw(entry, *self, 0);
-    });
+  if (cancelled) {
+    // A cancelled coroutine awaits nothing more unless it says so.
+    co_await asio::this_coro::reset_cancellation_state();
+    root->cancel();
+    (void)co_await waitToTheEnd(root->answer2);
   }
-
-  void step() override {}
-
-  void answered(std::size_t, Answer given) override {
-    if (given.kind == Answer::Kind::again) {
-      if (!cancelled_) return ask();
-      given = Answer::failure(
-          std::make_exception_ptr(std::system_error(asio::error::operation_aborted)));
-    }
-    answer = std::move(given);
-    there->set();
-    released->set();
-  }
-
- private:
-  std::shared_ptr<Root> self() { return std::static_pointer_cast<Root>(shared_from_this()); }
-
-  void ask() {
-    std::vector<JobPtr> started;
-    entry_ = request(self(), 0, ref_.node, Services(), table_, true, started);
-    engine_->push(std::move(started));
-  }
-
-  const Ref ref_;
-  const TablePtr table_;
-  std::weak_ptr<Entry> entry_;
-  bool cancelled_ = false;
-};
-
-asio::awaitable<void> letGo(EntryPtr entry, Exit exit) {
-  const Scope own;
-  (void)own.state()->add(std::move(entry));
-  co_await own.close(std::move(exit));
+  co_return std::move(root->answer);
 }
 
 }  // namespace
 
 asio::awaitable<Services> buildServices(Ref ref, Scope scope, MemoMap map) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  const auto engine = std::make_shared<Engine>(executor);
-  const auto root = std::make_shared<Root>(engine, ref, map.table());
-  root->start();
   std::exception_ptr cancelled;
-  try {
-    co_await async::Event::wait(root->there);
-  } catch (const std::system_error&) {
-    cancelled = std::current_exception();
-  }
-  if (cancelled) {
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    root->cancel();
-    co_await async::Event::wait(root->released);
-    co_await asio::this_coro::reset_cancellation_state();
-  }
-  Answer answer = std::move(root->answer);
-  if (answer.kind == Answer::Kind::failure) std::rethrow_exception(answer.error);
-  if (!cancelled && answer.entry && scope.state()->add(answer.entry)) {
-    cancelled =
-        std::make_exception_ptr(std::logic_error("persistance::layer::build: the scope is closed"));
-  }
-  if (cancelled) {
-    if (answer.entry) {
-      const Exit exit(cancelled);
-      co_await letGo(std::move(answer.entry), exit);
-    }
-    std::rethrow_exception(cancelled);
+  Answer answer = co_await ask(std::make_shared<Root>(executor, ref, map.table()), cancelled);
+  if (answer.kind == Answer::Kind::failure)
+    std::rethrow_exception(combined(answer.error, std::move(answer.failures)));
+  if (cancelled && answer.entry) co_await letGo(std::move(answer.entry), cancelled);
+  if (cancelled) std::rethrow_exception(cancelled);
+  if (answer.entry && scope.state()->add(answer.entry)) {
+    const auto closed = std::make_exception_ptr(ClosedError());
+    co_await letGo(std::move(answer.entry), closed);
   }
   co_return answer.services.only(ref.gives);
 }
 
-asio::awaitable<void> runBody(Ref ref, const Function& body) {
+asio::awaitable<void> runBody(Ref ref, const Function& body, MemoMap map,
+                              std::optional<std::chrono::milliseconds> deadline) {
   const Scope scope;
-  Services services = co_await buildServices(std::move(ref), scope, MemoMap());
+  Services services = co_await buildServices(std::move(ref), scope, std::move(map));
   std::exception_ptr error;
   {
+    // The services die before the scope closes: a layer's own hold on its service is the last.
     const Call call(std::move(services), scope);
     Given given;
     try {
@@ -119,15 +69,19 @@ asio::awaitable<void> runBody(Ref ref, const Function& body) {
     }
   }
   const Exit exit(error);
-  co_await scope.close(exit);
-  if (error) std::rethrow_exception(error);
+  co_await asio::this_coro::reset_cancellation_state();
+  const Closing closing = co_await closeScope(scope.state(), exit, deadline);
+  if (const std::exception_ptr all = closing.error(error)) std::rethrow_exception(all);
 }
 
 namespace {
 
 class Forever final : public Function {
  public:
-  asio::awaitable<void> call(const Call&, Given&) const override {
+  asio::awaitable<void> call(const Call&, Given&) const override { return wait(); }
+
+ private:
+  static asio::awaitable<void> wait() {
     const asio::any_io_executor executor = co_await asio::this_coro::executor;
     co_await async::Event::wait(std::make_shared<async::Event>(executor));
   }
@@ -135,9 +89,9 @@ class Forever final : public Function {
 
 }  // namespace
 
-asio::awaitable<void> launchServices(Ref ref) {
+asio::awaitable<void> launchServices(Ref ref, LaunchOptions options) {
   const Forever body;
-  co_await runBody(std::move(ref), body);
+  co_await runBody(std::move(ref), body, MemoMap(), options.shutdownDeadline);
 }
 
 }  // namespace detail

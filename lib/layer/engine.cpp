@@ -43,6 +43,11 @@ asio::awaitable<void> Engine::drive(std::shared_ptr<Engine> engine, JobPtr owner
   engine->finish(owner, operation, std::move(error));
 }
 
+asio::awaitable<void> sleepFor(std::chrono::milliseconds duration) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, duration);
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
 void Engine::finish(const JobPtr& owner, Operation& operation, std::exception_ptr error) {
   if (!operation.running) return;
   operation.running = false;

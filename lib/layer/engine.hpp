@@ -2,6 +2,7 @@
 /// @file
 /// Who does the work: one strand of control on the executor of the coroutine that asked.
 
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <utility>
@@ -89,5 +90,8 @@ class Engine : public std::enable_shared_from_this<Engine> {
   std::vector<JobPtr> stack_;
   bool draining_ = false;
 };
+
+/// Waits.
+[[nodiscard]] asio::awaitable<void> sleepFor(std::chrono::milliseconds duration);
 
 }  // namespace persistance::layer::detail

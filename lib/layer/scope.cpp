@@ -1,108 +1,95 @@
-#include <persistance/layer/error.hpp>
-#include <persistance/layer/scope.hpp>
-
 #include <async/event.hpp>
+#include <persistance/layer/scope.hpp>
+#include <utility>
 
-#include "entry.hpp"
-#include "scope_state.hpp"
+#include "closer.hpp"
+#include "closing.hpp"
+#include "shield.hpp"
 
 namespace persistance::layer {
 namespace detail {
+namespace {
 
-std::optional<Ending> ScopeState::add(Ending ending) {
-  const std::lock_guard lock(mutex);
-  if (phase == Phase::closed) return ending;
-  endings.push_back(std::move(ending));
-  return std::nullopt;
-}
+// Who waits for a close; shared with the finalizers, which may outlive the wait.
+struct Waited {
+  explicit Waited(const asio::any_io_executor& executor)
+      : event(std::make_shared<async::Event>(executor)), timer(executor) {}
 
-// A finalizer that runs: one of a user's, awaited.
-struct Closer::Call final : Job {
-  std::shared_ptr<Closer> closer;
-  std::unique_ptr<Finalizer> finalizer;
-  Operation operation;
-
-  void step() override {
-    finalizer.reset();
-    Errors errors;
-    if (operation.error) errors.push_back(std::move(operation.error));
-    std::exchange(closer, nullptr)->ended(std::move(errors));
-  }
+  const std::shared_ptr<async::Event> event;
+  asio::steady_timer timer;
+  std::mutex mutex;
+  CloseFailures failures;  // guarded by `mutex`
+  bool finished = false;   // guarded by `mutex`
 };
 
-Closer::Closer(std::shared_ptr<Engine> engine, std::shared_ptr<ScopeState> scope, Exit exit,
-               Closed closed)
-    : engine_(std::move(engine)),
-      scope_(std::move(scope)),
-      exit_(std::move(exit)),
-      closed_(std::move(closed)) {}
-
-void Closer::step() {
-  if (pending_ > 0) return;
-  if (!take()) {
-    std::exchange(closed_, nullptr)(std::move(errors_));
-    return;
+void wakeOthers(ScopeState& scope) {
+  std::vector<std::shared_ptr<async::Event>> waiting;
+  {
+    const std::lock_guard lock(scope.mutex);
+    waiting.swap(scope.waiting);
   }
-  pending_ = 1;  // for this function
-  std::vector<JobPtr> started;
-  do {
-    Ending ending = std::move(endings_.back());
-    endings_.pop_back();
-    ++pending_;
-    begin(std::move(ending), started);
-  } while (!endings_.empty() && (parallel_ || pending_ == 1));
-  if (--pending_ == 0) engine_->push(shared_from_this());
-  engine_->push(std::move(started));
+  for (const auto& event : waiting) event->set();
 }
 
-// More endings, those too that were added in the meantime; none: the scope is closed.
-bool Closer::take() {
-  const std::lock_guard lock(scope_->mutex);
-  parallel_ = scope_->parallel;
-  for (Ending& ending : scope_->endings) endings_.push_back(std::move(ending));
-  scope_->endings.clear();
-  if (!endings_.empty()) {
-    scope_->phase = ScopeState::Phase::closing;
-    return true;
+// Begins to close. Another close that runs is waited for; one that has ended leaves nothing to do.
+void beginClose(const std::shared_ptr<ScopeState>& scope, const Exit& exit,
+                const std::shared_ptr<Waited>& waited, const asio::any_io_executor& executor) {
+  {
+    const std::lock_guard lock(scope->mutex);
+    if (scope->phase == ScopeState::Phase::closing) {
+      waited->finished = true;
+      return scope->waiting.push_back(waited->event);
+    }
+    if (scope->phase == ScopeState::Phase::closed) {
+      waited->finished = true;
+      return waited->event->set();
+    }
+    scope->phase = ScopeState::Phase::closing;
   }
-  scope_->phase = ScopeState::Phase::closed;
-  scope_->exit = exit_;
-  scope_->closedOn = engine_->base();
-  return false;
-}
-
-void Closer::begin(Ending ending, std::vector<JobPtr>& started) {
-  if (auto* finalizer = std::get_if<std::unique_ptr<Finalizer>>(&ending)) {
-    beginFinalizer(std::move(*finalizer));
-    return;
-  }
-  auto closed = [self = std::static_pointer_cast<Closer>(shared_from_this())](Errors errors) {
-    self->ended(std::move(errors));
+  auto closed = [waited, scope](CloseFailures failures) {
+    {
+      const std::lock_guard lock(waited->mutex);
+      waited->failures = std::move(failures);
+      waited->finished = true;
+    }
+    waited->event->set();
+    wakeOthers(*scope);
   };
-  JobPtr job = release(std::get<EntryPtr>(ending), engine_, exit_, std::move(closed));
-  if (job) {
-    started.push_back(std::move(job));
-  } else {
-    ended({});
-  }
+  const auto engine = std::make_shared<Engine>(executor);
+  auto closer = std::make_shared<Closer>(engine, scope, std::string_view(), exit, closed);
+  engine->dispatch([engine, closer] { engine->push(closer); });
 }
 
-void Closer::beginFinalizer(std::unique_ptr<Finalizer> finalizer) {
-  try {
-    asio::awaitable<void> work = finalizer->call(exit_);
-    if (!work.valid()) return ended({});
-    auto call = std::make_shared<Call>();
-    call->closer = std::static_pointer_cast<Closer>(shared_from_this());
-    call->finalizer = std::move(finalizer);
-    engine_->start(call, call->operation, std::move(work));
-  } catch (...) {
-    ended({std::current_exception()});
+}  // namespace
+
+std::exception_ptr Closing::error(const std::exception_ptr& cause) const {
+  std::exception_ptr first = cause;
+  if (!finished) {
+    first = std::make_exception_ptr(ShutdownTimeout());
+  } else if (!first && cancelled) {
+    first = aborted();
   }
+  return combined(first, failures);
 }
 
-void Closer::ended(Errors errors) {
-  for (auto& error : errors) errors_.push_back(std::move(error));
-  if (--pending_ == 0) engine_->push(shared_from_this());
+asio::awaitable<Closing> closeScope(std::shared_ptr<ScopeState> scope, Exit exit,
+                                    Deadline deadline) {
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  const auto waited = std::make_shared<Waited>(executor);
+  beginClose(scope, exit, waited, executor);
+  if (deadline) {
+    waited->timer.expires_after(*deadline);
+    waited->timer.async_wait([event = waited->event](const std::error_code& error) {
+      if (!error) event->set();
+    });
+  }
+  Closing closing;
+  closing.cancelled = co_await waitToTheEnd(waited->event);
+  waited->timer.cancel();
+  const std::lock_guard lock(waited->mutex);
+  closing.failures = std::move(waited->failures);
+  closing.finished = waited->finished;
+  co_return closing;
 }
 
 }  // namespace detail
@@ -112,53 +99,22 @@ Scope::Scope() : state_(std::make_shared<detail::ScopeState>()) {}
 void Scope::add(std::unique_ptr<detail::Finalizer> finalizer) const {
   std::optional<detail::Ending> late = state_->add(std::move(finalizer));
   if (!late) return;
-  std::shared_ptr<detail::Finalizer> now =
+  const std::shared_ptr<detail::Finalizer> now =
       std::move(std::get<std::unique_ptr<detail::Finalizer>>(*late));
   asio::awaitable<void> work = now->call(state_->exit);
   if (!work.valid()) return;
-  // Nobody is left to take its error: it goes out of the executor, as any error does that comes out
-  // of a handler.
+  // Nobody is left to take its error: it goes out of the executor, as the error of any handler.
   asio::co_spawn(state_->closedOn, std::move(work), [now](std::exception_ptr error) {
     if (error) std::rethrow_exception(error);
   });
 }
 
 asio::awaitable<void> Scope::close(Exit exit) const {
-  using detail::ScopeState;
-  const std::shared_ptr<ScopeState> state = state_;
-  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-  const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  const auto event = std::make_shared<async::Event>(executor);
-  bool first = false;
-  {
-    const std::lock_guard lock(state->mutex);
-    first = state->phase == ScopeState::Phase::open;
-    if (first) state->phase = ScopeState::Phase::closing;
-    if (state->phase == ScopeState::Phase::closed) {
-      event->set();
-    } else if (!first) {
-      state->waiting.push_back(event);
-    }
-  }
-  detail::Closer::Errors errors;
-  if (first) {
-    const auto engine = std::make_shared<detail::Engine>(executor);
-    auto closed = [&errors, event, state](detail::Closer::Errors all) {
-      errors = std::move(all);
-      event->set();
-      std::vector<std::shared_ptr<async::Event>> waiting;
-      {
-        const std::lock_guard lock(state->mutex);
-        waiting.swap(state->waiting);
-      }
-      for (const auto& other : waiting) other->set();
-    };
-    auto closer = std::make_shared<detail::Closer>(engine, state, exit, closed);
-    engine->dispatch([engine, closer] { engine->push(closer); });
-  }
-  co_await async::Event::wait(event);
-  co_await asio::this_coro::reset_cancellation_state();
-  if (!errors.empty()) throw CloseError(exit.error(), std::move(errors));
+  const std::exception_ptr cause = exit.error();
+  const detail::Closing closing = co_await detail::closeScope(state_, std::move(exit));
+  // The cause is the caller's own; it comes back only where there is more to say.
+  if (!closing.failures.empty()) throw CloseError(cause, closing.failures);
+  if (const std::exception_ptr error = closing.error(nullptr)) std::rethrow_exception(error);
 }
 
 }  // namespace persistance::layer

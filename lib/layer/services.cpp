@@ -36,6 +36,20 @@ Services Services::join(const Services& under, const Services& over) {
   return Services(std::move(all));
 }
 
+Services Services::join(std::span<const Services> all) {
+  auto sorted = std::make_shared<Sorted>();
+  for (auto one = all.rbegin(); one != all.rend(); ++one) {
+    if (one->sorted_) sorted->insert(sorted->end(), one->sorted_->begin(), one->sorted_->end());
+  }
+  // Backwards and stable, so the last of several comes first and stays.
+  std::stable_sort(sorted->begin(), sorted->end(),
+                   [](const Service& a, const Service& b) { return a.id < b.id; });
+  const auto end = std::unique(sorted->begin(), sorted->end(),
+                               [](const Service& a, const Service& b) { return a.id == b.id; });
+  sorted->erase(end, sorted->end());
+  return Services(std::move(sorted));
+}
+
 Services Services::only(std::span<const TypeId> ids) const {
   if (size() <= ids.size()) {
     // Every context has at least what its type says, so this one has just that.

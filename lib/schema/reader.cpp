@@ -9,22 +9,9 @@
 #include "kind.hpp"
 
 namespace persistance::schema {
-namespace {
-
-constexpr std::size_t maxDepth = 64;
-
-}  // namespace
-
-Reader::Reader(std::span<const std::byte> bytes, std::vector<Issue>& issues, const Limits& limits)
-    : at_(reinterpret_cast<const std::uint8_t*>(bytes.data())),
-      end_(at_ + bytes.size()),
-      items_(limits.items),
-      report_(issues),
-      limits_(limits) {
-  limits_.depth = std::min(limits_.depth, maxDepth);
-  if (bytes.size() > limits_.bytes)
-    breakOff("at most " + std::to_string(limits_.bytes) + " bytes",
-             std::to_string(bytes.size()) + " bytes");
+void Reader::tooLong() {
+  breakOff("at most " + std::to_string(limits_.bytes) + " bytes",
+           std::to_string(left()) + " bytes");
 }
 
 bool Reader::breakOff(std::string expected, std::string_view actual) {
@@ -40,7 +27,7 @@ std::string Reader::since(std::span<const std::uint8_t> start) const {
   return describe(start.first(start.size() - left()));
 }
 
-bool Reader::finish() {
+bool Reader::finishSlow() {
   if (!broken_ && at_ != end_) fail("the end of the value", std::to_string(left()) + " more bytes");
   report_.finish();
   return report_.empty();
@@ -54,7 +41,7 @@ bool Reader::mismatch(std::string_view expected) {
 }
 
 bool Reader::skip() {
-  std::array<std::uint64_t, maxDepth + 1> open;  // values still to come at each level
+  std::array<std::uint64_t, Limits::maxDepth + 1> open;  // values still to come at each level
   std::size_t level = 0;
   open[0] = 1;
   while (true) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 #include <persistance/error.hpp>
 #include <persistance/schema/json.hpp>
@@ -12,17 +13,20 @@ Unknown::Unknown(const nlohmann::json& value) : Unknown(schema::json().encode(va
 
 Unknown Unknown::fromBytes(std::span<const std::byte> bytes) {
   Unknown unknown;
-  auto block = std::make_shared_for_overwrite<std::byte[]>(bytes.size());
-  if (!bytes.empty()) std::memcpy(block.get(), bytes.data(), bytes.size());
-  unknown.bytes_ = std::move(block);
-  unknown.size_ = bytes.size();
+  unknown.block_ = new (::operator new(sizeof(Block) + bytes.size())) Block(bytes.size());
+  if (!bytes.empty()) std::memcpy(unknown.block_->data(), bytes.data(), bytes.size());
   return unknown;
+}
+
+void Unknown::destroy(Block* block) noexcept {
+  block->~Block();
+  ::operator delete(block);
 }
 
 std::span<const std::byte> Unknown::bytes() const noexcept {
   static constexpr std::byte null{0xc0};
-  if (bytes_ == nullptr) return {&null, 1};
-  return {bytes_.get(), size_};
+  if (block_ == nullptr) return {&null, 1};
+  return {block_->data(), block_->size};
 }
 
 nlohmann::json Unknown::json() const { return schema::json().decode(*this); }

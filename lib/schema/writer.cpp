@@ -10,9 +10,8 @@
 namespace persistance::schema {
 namespace {
 
-constexpr std::size_t firstCapacity = 1024;
+constexpr std::size_t firstCapacity = 4096;
 constexpr std::size_t keptCapacity = std::size_t{256} << 10;  // what a thread may hold on to
-constexpr std::size_t maxDepth = 64;
 constexpr std::size_t slack = 32;  // a header asks for more than it needs; finish() looks closer
 
 // The buffer of a thread between two values. A writer takes it away and brings it back, so a user's
@@ -28,18 +27,7 @@ Scratch::~Scratch() { scratchGone = true; }
 
 }  // namespace
 
-Writer::Writer(std::vector<Issue>& issues, const Limits& limits)
-    : report_(issues), limits_(limits) {
-  limits_.depth = std::min(limits_.depth, maxDepth);
-  limits_.bytes = std::min(limits_.bytes, std::numeric_limits<std::size_t>::max() / 4);
-  if (scratchGone) return;
-  buffer_ = std::move(scratch.buffer);
-  begin_ = at_ = buffer_.get();
-  capacity_ = std::exchange(scratch.capacity, 0);
-  end_ = begin_ + std::min(capacity_, limits_.bytes + slack);
-}
-
-Writer::~Writer() {
+void Writer::giveBack() noexcept {
   if (scratchGone || capacity_ > keptCapacity || capacity_ <= scratch.capacity) return;
   scratch.buffer = std::move(buffer_);
   scratch.capacity = capacity_;
@@ -47,20 +35,29 @@ Writer::~Writer() {
 
 bool Writer::grow(std::size_t size) {
   const std::size_t used = this->size();
-  if (over_ || size > limits_.bytes + slack - used) {
+  limits_.bytes = std::min(limits_.bytes, std::numeric_limits<std::size_t>::max() / 4);
+  const std::size_t most = limits_.bytes + slack;
+  if (over_ || size > most - used) {
     over_ = true;
     end_ = at_;  // from here on everything ends up in this branch
     return false;
   }
-  const std::size_t wanted = std::max({used + size, 2 * capacity_, firstCapacity});
-  const std::size_t capacity = std::max(used + size, std::min(wanted, limits_.bytes + slack));
-  auto bigger = std::make_unique_for_overwrite<std::uint8_t[]>(capacity);
-  if (used > 0) std::memcpy(bigger.get(), begin_, used);
+  const std::size_t needed = used + size;
+  std::unique_ptr<std::uint8_t[]> bigger;
+  std::size_t capacity = 0;
+  if (buffer_ == nullptr && !scratchGone && scratch.capacity >= needed) {
+    capacity = std::exchange(scratch.capacity, 0);
+    bigger = std::move(scratch.buffer);
+  } else {
+    capacity = std::max({needed, std::min(2 * capacity_, most), firstCapacity});
+    bigger = std::make_unique_for_overwrite<std::uint8_t[]>(capacity);
+  }
+  std::memcpy(bigger.get(), begin_, used);
   buffer_ = std::move(bigger);
   capacity_ = capacity;
   begin_ = buffer_.get();
   at_ = begin_ + used;
-  end_ = begin_ + capacity;
+  end_ = begin_ + std::min(capacity, most);
   return true;
 }
 
@@ -154,7 +151,8 @@ bool Writer::number(double value) {
   return true;
 }
 
-bool Writer::longText(std::string_view value) {
+bool Writer::textSlow(std::string_view value) {
+  if (!isUtf8(value)) return fail("valid UTF-8", quoted(value));
   if (value.size() <= 31) {
     if (!one(static_cast<std::uint8_t>(0xa0U | value.size()))) return false;
   } else if (!header(value.size(), 0xd9, 0xda, 0xdb)) {
@@ -163,16 +161,26 @@ bool Writer::longText(std::string_view value) {
   return encoded(value.data(), value.size());
 }
 
-bool Writer::notUtf8(std::string_view value) { return fail("valid UTF-8", quoted(value)); }
-
 bool Writer::bytes(std::span<const std::byte> value) {
   return header(value.size(), 0xc4, 0xc5, 0xc6) &&
          encoded(reinterpret_cast<const char*>(value.data()), value.size());
 }
 
-bool Writer::extension(std::int8_t type, std::size_t size) {
-  if (!header(size, 0xc7, 0xc8, 0xc9)) return false;
-  return one(static_cast<std::uint8_t>(type));
+bool Writer::extension32(std::int8_t type) {
+  if (!reserve(6)) return false;
+  put(0xc9);
+  bigEndian(std::uint32_t{0});
+  put(static_cast<std::uint8_t>(type));
+  return true;
+}
+
+bool Writer::closeExtension32(std::size_t start) {
+  const std::size_t payload = size() - start - 6;
+  if (over_ || payload > 0xffffffffU) return false;
+  std::uint8_t* end = std::exchange(at_, begin_ + start + 1);
+  bigEndian(static_cast<std::uint32_t>(payload));
+  at_ = end;
+  return true;
 }
 
 std::string Writer::since(std::size_t start) const {

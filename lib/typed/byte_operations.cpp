@@ -23,17 +23,15 @@ void keepLastOfEachKey(std::vector<backing::Entry>& entries) {
 
 }  // namespace
 
-asio::awaitable<void> rest(asio::awaitable<void> pending, std::size_t operations) {
-  if (!pending.valid() && turnIsOver(operations)) return nextTurn();
-  return pending;
-}
-
 asio::awaitable<void> nothing() { co_return; }
 
-asio::awaitable<void> write(StorePointer store, backing::Entry entry,
-                            std::exception_ptr encodeError) {
+asio::awaitable<void> failed(std::exception_ptr error) {
+  std::rethrow_exception(std::move(error));
+  co_return;
+}
+
+asio::awaitable<void> write(StorePointer store, backing::Entry entry) {
   checkKey("set", entry.key);
-  if (encodeError) std::rethrow_exception(encodeError);
   try {
     auto pending = rest(store->write({&entry, 1}), 1);
     if (pending.valid()) co_await std::move(pending);
@@ -42,10 +40,8 @@ asio::awaitable<void> write(StorePointer store, backing::Entry entry,
   }
 }
 
-asio::awaitable<void> writeMany(StorePointer store, std::vector<backing::Entry> entries,
-                                std::exception_ptr encodeError) {
+asio::awaitable<void> writeMany(StorePointer store, std::vector<backing::Entry> entries) {
   for (const backing::Entry& entry : entries) checkKey("setMany", entry.key);
-  if (encodeError) std::rethrow_exception(encodeError);
   if (entries.empty()) co_return;
   try {
     keepLastOfEachKey(entries);

@@ -44,8 +44,10 @@ void duplicateKeys(const Subject& subject) {
 void noKeys(const Subject& subject) {
   within(subject, [](SchemaPersistance& stores) -> asio::awaitable<void> {
     auto store = co_await stores.make<int>("numbers");
-    CHECK((co_await store.getMany({})).empty());
-    co_await store.setMany({});
+    const std::vector<std::string> noKeys;
+    const std::vector<std::pair<std::string, int>> noEntries;
+    CHECK((co_await store.getMany(noKeys)).empty());
+    co_await store.setMany(noEntries);
   });
 }
 

@@ -27,6 +27,11 @@ class EventLog {
     return events_;
   }
 
+  void clear() {
+    const std::lock_guard lock(mutex_);
+    events_.clear();
+  }
+
  private:
   mutable std::mutex mutex_;
   std::vector<std::string> events_;

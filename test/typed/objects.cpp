@@ -133,7 +133,7 @@ TEST_SUITE("typed") {
       std::vector<std::string> keys{"b", "c"};
       const std::vector<std::optional<int>> expected{2, std::nullopt};
       CHECK(co_await numbers.getMany(keys) == expected);
-      CHECK((co_await numbers.getMany({})).empty());
+      CHECK((co_await numbers.getMany(std::vector<std::string>())).empty());
       const auto noClear = co_await failure(numbers.clear());
       REQUIRE(noClear);
       CHECK(noClear->code() == BackingErrc::unsupported);
@@ -156,7 +156,7 @@ TEST_SUITE("typed") {
       CHECK(co_await names.getMany(keys) == expected);
       std::vector<std::string> oneKey{"a"};
       CHECK((co_await names.getMany(oneKey)).size() == 1);
-      CHECK((co_await names.getMany({})).empty());
+      CHECK((co_await names.getMany(std::vector<std::string>())).empty());
       co_await names.remove("a");
       co_await names.clear();
       CHECK(scripted.log.text() == "set set for 2 get getMany getMany remove clear");

@@ -4,12 +4,11 @@
 
 #include <exception>
 #include <memory>
-#include <stdexcept>
-#include <string>
 #include <type_traits>
 #include <utility>
 
 #include <persistance/layer/context.hpp>
+#include <persistance/layer/misuse.hpp>
 #include <persistance/layer/node.hpp>
 #include <persistance/layer/type_set.hpp>
 
@@ -64,7 +63,9 @@ template <class... S>
 struct ContextParameter {
   static constexpr bool isService = true;
   using Needs = MakeSet<S...>;
-  static Context<S...> get(const Call& call) { return Context<S...>(call.services); }
+  static Context<S...> get(const Call& call) {
+    return Context<S...>(call.services.only(ids<MakeSet<S...>>()));
+  }
 };
 template <class... S>
 struct Parameter<Context<S...>> : ContextParameter<S...> {};
@@ -76,57 +77,112 @@ struct Parameters {
   static constexpr bool areServices = (Parameter<P>::isService && ...);
   using Needs = decltype((TypeSet<>{} | ... | typename Parameter<P>::Needs{}));
 
+  // One sentence for each that is none.
   template <class F>
-  static decltype(auto) call(const F& f, const Call& call) {
-    return f(Parameter<P>::get(call)...);
+  static constexpr void check() {
+    (
+        [] {
+          if constexpr (!Parameter<P>::isService) (void)ParameterIsNoService<P, F>{};
+        }(),
+        ...);
+  }
+
+  template <class F, class... Before>
+  static decltype(auto) call(const F& f, const Call& call, Before&&... before) {
+    return f(std::forward<Before>(before)..., Parameter<P>::get(call)...);
   }
 };
 
-// The type of a function: R(P...).
+// The type of a function: its result and its parameters; the first apart, for functions that take
+// an error before the services.
+template <class R, class... P>
+struct Signature0 {
+  using Result = R;
+  using List = Parameters<P...>;
+  using Error = void;
+  using AfterError = Parameters<>;
+};
+template <class R, class First, class... P>
+struct Signature0<R, First, P...> {
+  using Result = R;
+  using List = Parameters<First, P...>;
+  using Error = First;
+  using AfterError = Parameters<P...>;
+};
+
 template <class F>
 struct Signature : Signature<decltype(&F::operator())> {};
 template <class R, class... P>
-struct Signature<R(P...)> {
-  using Result = R;
-  using List = Parameters<P...>;
-};
+struct Signature<R (*)(P...)> : Signature0<R, P...> {};
 template <class R, class... P>
-struct Signature<R (*)(P...)> : Signature<R(P...)> {};
-template <class R, class... P>
-struct Signature<R (*)(P...) noexcept> : Signature<R(P...)> {};
+struct Signature<R (*)(P...) noexcept> : Signature0<R, P...> {};
 template <class R, class C, class... P>
-struct Signature<R (C::*)(P...)> : Signature<R(P...)> {};
+struct Signature<R (C::*)(P...)> : Signature0<R, P...> {};
 template <class R, class C, class... P>
-struct Signature<R (C::*)(P...) const> : Signature<R(P...)> {};
+struct Signature<R (C::*)(P...) const> : Signature0<R, P...> {};
 template <class R, class C, class... P>
-struct Signature<R (C::*)(P...) noexcept> : Signature<R(P...)> {};
+struct Signature<R (C::*)(P...) noexcept> : Signature0<R, P...> {};
 template <class R, class C, class... P>
-struct Signature<R (C::*)(P...) const noexcept> : Signature<R(P...)> {};
+struct Signature<R (C::*)(P...) const noexcept> : Signature0<R, P...> {};
 
-/// A user's function as a Function. `Put` takes its result: `static void put(Result, Given&)`, or
-/// an object with such a member.
-template <class F, class Put>
+template <class F>
+using ResultOf = typename AwaitableOf<typename Signature<F>::Result>::type;
+template <class F>
+using NeedsOf = typename Signature<F>::List::Needs;
+
+// Called with services only.
+struct WithServices {
+  template <class F>
+  static decltype(auto) call(const F& f, const Call& call) {
+    return Signature<F>::List::call(f, call);
+  }
+};
+
+// Called with the error first: `f()`, `f(std::exception_ptr, services...)`, or
+// `f(const E&, services...)`, which lets errors that are no E pass.
+struct WithError {
+  template <class F>
+  static auto call(const F& f, const Call& call) -> typename Signature<F>::Result {
+    using First = typename Signature<F>::Error;
+    if constexpr (std::is_void_v<First>) {
+      return f();
+    } else if constexpr (std::is_same_v<std::decay_t<First>, std::exception_ptr>) {
+      return Signature<F>::AfterError::call(f, call, call.error);
+    } else {
+      try {
+        std::rethrow_exception(call.error);
+      } catch (const std::decay_t<First>& error) {
+        return Signature<F>::AfterError::call(f, call, error);
+      }
+    }
+  }
+};
+template <class F>
+using NeedsAfterError = typename Signature<F>::AfterError::Needs;
+
+/// A user's function as a Function. `How` calls it; `Put` takes its result.
+template <class F, class Put, class How = WithServices>
 class FunctionOf final : public Function {
  public:
-  using Result = typename Signature<F>::Result;
-
   explicit FunctionOf(F f, Put put = Put()) : f_(std::move(f)), put_(std::move(put)) {}
 
   asio::awaitable<void> call(const Call& call, Given& given) const override {
+    using Result = typename Signature<F>::Result;
     if constexpr (AwaitableOf<Result>::is) {
-      return finish(Signature<F>::List::call(f_, call), given, put_);
+      return finish(How::call(f_, call), given, put_);
     } else if constexpr (std::is_void_v<Result>) {
-      Signature<F>::List::call(f_, call);
+      How::call(f_, call);
       return {};
     } else {
-      put_.put(Signature<F>::List::call(f_, call), given);
+      put_.put(How::call(f_, call), given);
       return {};
     }
   }
 
  private:
-  static asio::awaitable<void> finish(Result work, Given& given, const Put& put) {
-    if constexpr (std::is_void_v<typename AwaitableOf<Result>::type>) {
+  template <class T>
+  static asio::awaitable<void> finish(asio::awaitable<T> work, Given& given, const Put& put) {
+    if constexpr (std::is_void_v<T>) {
       co_await std::move(work);
     } else {
       put.put(co_await std::move(work), given);
@@ -137,50 +193,9 @@ class FunctionOf final : public Function {
   Put put_;
 };
 
-// What a layer's function returns: a pointer to the service, or the service itself.
-template <class T>
-struct Returned {
-  using Service = T;
-  static std::shared_ptr<T> share(T value) { return std::make_shared<T>(std::move(value)); }
-};
-template <class T>
-struct Returned<std::shared_ptr<T>> {
-  using Service = T;
-  static std::shared_ptr<T> share(std::shared_ptr<T> pointer) { return pointer; }
-};
-template <class T>
-struct Returned<std::unique_ptr<T>> {
-  using Service = T;
-  static std::shared_ptr<T> share(std::unique_ptr<T> pointer) { return pointer; }
-};
-
-template <class S>
-std::shared_ptr<S> notNull(std::shared_ptr<S> service) {
-  if (!service)
-    throw std::logic_error("persistance::layer: a layer gave a null pointer for " +
-                           std::string(typeIdOf<S>.name()));
-  return service;
+template <class How = WithServices, class Put, class F>
+FunctionPtr makeFunction(F f, Put put) {
+  return std::make_unique<const FunctionOf<F, Put, How>>(std::move(f), std::move(put));
 }
-
-template <class S>
-struct PutService {
-  template <class T>
-  static void put(T value, Given& given) {
-    std::shared_ptr<S> service = Returned<T>::share(std::move(value));
-    given.services = Services(typeIdOf<S>, notNull(std::move(service)));
-  }
-};
-
-struct PutNothing {};
-
-// Where the service is left out, it is the one that the function returns.
-struct Deduced;
-template <class S, class F>
-using ServiceOf = std::conditional_t<
-    std::is_same_v<S, Deduced>,
-    typename Returned<typename AwaitableOf<typename Signature<F>::Result>::type>::Service, S>;
-
-template <class F>
-using NeedsOf = typename Signature<F>::List::Needs;
 
 }  // namespace persistance::layer::detail

@@ -15,13 +15,13 @@ class Layer;
 
 /// How to build services, and what is needed for it. A value that does nothing until it is built.
 ///
-/// A cheap handle: copies are the same layer, and one layer is built once in a build however often
-/// it is used. Calling a factory twice makes two layers. A layer converts to one that requires more
-/// or provides less, and stays the same layer.
+/// A cheap handle: copies are the same layer, and a build makes one layer once however often it is
+/// used. Calling a factory twice makes two layers. A layer converts to one that requires more or
+/// provides less, and stays the same layer.
 ///
 /// @par Threads  Any number of builds of one layer at once.
 template <class... R, class... P>
-class Layer<Requires<R...>, Provides<P...>> {
+class [[nodiscard]] Layer<Requires<R...>, Provides<P...>> {
  public:
   using Needs = detail::MakeSet<R...>;
   using Gives = detail::MakeSet<P...>;
@@ -40,6 +40,12 @@ class Layer<Requires<R...>, Provides<P...>> {
     return detail::Ref(node_, detail::ids<Needs>(), detail::ids<Gives>());
   }
 
+  /// The same layer, whatever its handles' types.
+  template <class R2, class P2>
+  [[nodiscard]] bool operator==(const Layer<R2, P2>& other) const noexcept {
+    return node_ == other.node();
+  }
+
  private:
   detail::NodePtr node_;
 };
@@ -47,23 +53,21 @@ class Layer<Requires<R...>, Provides<P...>> {
 namespace detail {
 
 template <class T>
-inline constexpr bool isLayer = false;
+struct IsLayer : std::false_type {};
 template <class R, class P>
-inline constexpr bool isLayer<Layer<R, P>> = true;
+struct IsLayer<Layer<R, P>> : std::true_type {};
+
+/// A Layer of any type.
+template <class T>
+concept AnyLayer = IsLayer<T>::value;
 
 /// The layer type of two sets.
 template <class NeedsSet, class GivesSet>
 using LayerOf = Layer<Spelled<Requires, NeedsSet>, Spelled<Provides, GivesSet>>;
 
-template <class Set>
-using ContextOf = Spelled<Context, Set>;
+template <class Self, class Dependency>
+using NeedsProvided =
+    Union<Minus<typename Self::Needs, typename Dependency::Gives>, typename Dependency::Needs>;
 
 }  // namespace detail
-
-/// The same layer, whatever its handles' types.
-template <class R1, class P1, class R2, class P2>
-[[nodiscard]] bool operator==(const Layer<R1, P1>& a, const Layer<R2, P2>& b) noexcept {
-  return a.node() == b.node();
-}
-
 }  // namespace persistance::layer

@@ -5,10 +5,12 @@
 #include <exception>
 #include <memory>
 #include <span>
-#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <persistance/asio.hpp>
+#include <persistance/layer/schedule.hpp>
 #include <persistance/layer/scope.hpp>
 #include <persistance/layer/services.hpp>
 #include <persistance/layer/type_id.hpp>
@@ -57,10 +59,20 @@ class Function {
 };
 using FunctionPtr = std::unique_ptr<const Function>;
 
+// The kinds of layers. Names and ids live for ever. `gives`: what the layer, or the one that its
+// function makes, provides.
 [[nodiscard]] NodePtr succeedNode(Services services);
-[[nodiscard]] NodePtr functionNode(FunctionPtr function, std::string name);
+[[nodiscard]] NodePtr functionNode(FunctionPtr function, std::string_view name,
+                                   std::span<const TypeId> gives);
 [[nodiscard]] NodePtr provideNode(Ref self, Ref dependency, bool merged);
 [[nodiscard]] NodePtr mergeNode(std::vector<Ref> all);
 [[nodiscard]] NodePtr freshNode(Ref inner);
+[[nodiscard]] NodePtr flatMapNode(Ref first, FunctionPtr next, std::string_view name,
+                                  std::span<const TypeId> gives);
+[[nodiscard]] NodePtr catchNode(Ref first, FunctionPtr next);
+[[nodiscard]] NodePtr orElseNode(Ref first, Ref second);
+[[nodiscard]] NodePtr tapNode(Ref inner, FunctionPtr function);
+[[nodiscard]] NodePtr tapErrorNode(Ref inner, FunctionPtr function);
+[[nodiscard]] NodePtr retryNode(Ref inner, Schedule schedule);
 
 }  // namespace persistance::layer::detail

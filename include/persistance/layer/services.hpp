@@ -32,9 +32,14 @@ class Services {
 
   /// Both; where both have a service, that of `over`.
   [[nodiscard]] static Services join(const Services& under, const Services& over);
+  /// All of them; where several have a service, that of the last.
+  [[nodiscard]] static Services join(std::span<const Services> all);
   /// Only the services under `ids`.
   [[nodiscard]] Services only(std::span<const TypeId> ids) const;
 
+  [[nodiscard]] std::span<const Service> all() const noexcept {
+    return sorted_ ? std::span<const Service>(*sorted_) : std::span<const Service>();
+  }
   [[nodiscard]] std::size_t size() const noexcept { return sorted_ ? sorted_->size() : 0; }
 
  private:

@@ -70,6 +70,8 @@ class ArraySchema : public Codec<ArraySchema<S>, std::vector<typename S::Value>>
     return good;
   }
 
+  Shape shape(Shapes& shapes) const { return shapes.array(schema_.shape(shapes), min_, max_); }
+
  private:
   // An element that failed is not kept: only good ones take memory.
   bool readElement(Reader& reader, Value& out) const {
@@ -88,11 +90,14 @@ class ArraySchema : public Codec<ArraySchema<S>, std::vector<typename S::Value>>
   }
 
   bool counted(Report& report, std::size_t count) const {
+    if (count >= min_ && count <= max_) return true;
+    return miscounted(report, count);
+  }
+
+  [[gnu::cold, gnu::noinline]] bool miscounted(Report& report, std::size_t count) const {
     if (count < min_)
       return report.add("at least " + std::to_string(min_) + " items", std::to_string(count));
-    if (count > max_)
-      return report.add("at most " + std::to_string(max_) + " items", std::to_string(count));
-    return true;
+    return report.add("at most " + std::to_string(max_) + " items", std::to_string(count));
   }
 
   S schema_;

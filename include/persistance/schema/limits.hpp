@@ -10,8 +10,11 @@ namespace persistance::schema {
 struct Limits {
   /// Encoded size.
   std::size_t bytes = std::size_t{128} << 20;
-  /// Containers inside containers. More than 64 is read as 64: it bounds the stack.
-  std::size_t depth = 64;
+  /// No depth goes beyond this one: it bounds the stack.
+  static constexpr std::size_t maxDepth = 64;
+
+  /// Containers inside containers.
+  std::size_t depth = maxDepth;
   /// Array items and map entries, of all containers together. It bounds what a small input may
   /// blow up to in memory.
   std::size_t items = std::size_t{1} << 22;

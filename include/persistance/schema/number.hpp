@@ -37,12 +37,17 @@ class IntegerSchema : public Codec<IntegerSchema<T>, T> {
 
   bool write(Writer& writer, const T& value) const {
     if (value >= min_ && value <= max_) return writer.integer(value);
+    return outOfRange(writer, value);
+  }
+  bool read(Reader& reader, T& out) const { return reader.integer(out, min_, max_); }
+  Shape shape(Shapes& shapes) const { return shapes.integer(min_, max_); }
+
+ private:
+  [[gnu::cold, gnu::noinline]] bool outOfRange(Writer& writer, T value) const {
     return writer.fail("an integer from " + toString(min_) + " to " + toString(max_),
                        toString(value));
   }
-  bool read(Reader& reader, T& out) const { return reader.integer(out, min_, max_); }
 
- private:
   T min_ = std::numeric_limits<T>::min();
   T max_ = std::numeric_limits<T>::max();
 };
@@ -79,6 +84,8 @@ class NumberSchema : public Codec<NumberSchema<T>, T> {
     out = static_cast<T>(wide);
     return true;
   }
+
+  Shape shape(Shapes& shapes) const { return shapes.number(min_, max_, lowest, highest); }
 
  private:
   static constexpr T lowest = std::numeric_limits<T>::lowest();

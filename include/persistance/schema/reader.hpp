@@ -2,6 +2,7 @@
 /// @file
 /// Reads encoded values (the grammar is in writer.hpp) and trusts nothing.
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +33,15 @@ __extension__ typedef __int128 Wide;
 class Reader {
  public:
   Reader(std::span<const std::byte> bytes, std::vector<Issue>& issues,
-         const Limits& limits = Limits());
+         const Limits& limits = Limits())
+      : at_(reinterpret_cast<const std::uint8_t*>(bytes.data())),
+        end_(at_ + bytes.size()),
+        items_(limits.items),
+        report_(issues),
+        limits_(limits) {
+    limits_.depth = std::min(limits_.depth, Limits::maxDepth);
+    if (bytes.size() > limits_.bytes) tooLong();
+  }
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
@@ -111,10 +120,10 @@ class Reader {
   bool skip();
 
   /// Skips the next value and says what it is instead of `expected`. Always false.
-  bool mismatch(std::string_view expected);
+  [[gnu::cold]] bool mismatch(std::string_view expected);
 
   /// Adds an issue for a value that has been read already. Always false.
-  bool fail(std::string expected, std::string_view actual) {
+  [[gnu::cold, gnu::noinline]] bool fail(std::string expected, std::string_view actual) {
     return report_.add(std::move(expected), actual);
   }
 
@@ -131,11 +140,14 @@ class Reader {
   /// What is left of the input.
   [[nodiscard]] std::span<const std::uint8_t> rest() const noexcept { return {at_, end_}; }
 
+  /// Goes back to where the input was `start`, to read it in another way. Not when `broken()`.
+  void backTo(std::span<const std::uint8_t> start) noexcept { at_ = start.data(); }
+
   /// The value that was read since the input was `start`, for an issue's `actual`.
   [[nodiscard]] std::string since(std::span<const std::uint8_t> start) const;
 
   /// Ends the read: what is left over is an issue. True when there were none at all.
-  bool finish();
+  bool finish() { return (at_ == end_ && report_.empty()) || finishSlow(); }
 
  private:
   bool one(std::uint8_t byte) noexcept {
@@ -155,6 +167,8 @@ class Reader {
   bool textSlow(std::string_view& out, std::string_view expected);
   bool enterSlow(std::size_t& count, bool array, std::string_view expected);
   bool refuse(std::size_t values);
+  bool finishSlow();
+  void tooLong();
   bool truncated();
   bool malformed();
   bool tooDeep();

@@ -32,15 +32,20 @@ class Report {
   [[nodiscard]] bool empty() const noexcept { return size_ == first_; }
 
   /// Adds an issue at the current place. Always false: `return report.add(...)`.
-  bool add(std::string expected, std::string_view actual);
+  [[gnu::cold]] bool add(std::string expected, std::string_view actual);
 
   /// The issues since `mark` lie under this key of an object or map.
-  void under(std::size_t mark, std::string_view key);
+  [[gnu::cold]] void under(std::size_t mark, std::string_view key);
   /// The issues since `mark` lie under this index of an array.
-  void under(std::size_t mark, std::size_t index);
+  [[gnu::cold]] void under(std::size_t mark, std::size_t index);
 
-  /// Takes back the issues since `mark`: another reading of the same value was tried.
-  void forget(std::size_t mark);
+  /// Where things stand, to take back what comes after: the same value is read in another way.
+  struct Point {
+    std::size_t size;
+    std::size_t dropped;
+  };
+  [[nodiscard]] Point point() const noexcept { return {size_, dropped_}; }
+  void backTo(Point point);
 
   /// Sorts by path and says how many were left out.
   void finish();

@@ -39,9 +39,11 @@ class StringSchema : public Codec<StringSchema, std::string> {
     std::string_view text;
     if (!reader.text(text)) return false;
     if (limited_ && !checked(reader.report(), text)) return false;
-    out.assign(text);
+    out = std::string(text);  // cheaper than assign() into a fresh string, which is the usual one
     return true;
   }
+
+  Shape shape(Shapes& shapes) const;
 
  private:
   bool checked(Report& report, std::string_view text) const;

@@ -33,6 +33,31 @@ namespace persistance::schema {
   return size == 0 || ((text[0] | text[size / 2] | text[size - 1]) & 0x80) == 0;
 }
 
+/// Copies at most 32 bytes and says whether they are all ASCII: one load serves both, and there is
+/// no call for a few bytes.
+[[nodiscard]] inline bool copyAscii(std::uint8_t* to, const char* from, std::size_t size) noexcept {
+  constexpr std::uint64_t high = 0x8080808080808080U;
+  const auto move = [&](auto word, std::size_t at) {
+    std::memcpy(&word, from + at, sizeof word);
+    std::memcpy(to + at, &word, sizeof word);
+    return std::uint64_t{word};
+  };
+  // Two words from either end overlap in the middle, so no size needs a loop.
+  if (size >= 8) {
+    constexpr std::uint64_t word = 0;
+    std::uint64_t all = move(word, 0) | move(word, size - 8);
+    if (size > 16) all |= move(word, 8) | move(word, size - 16);
+    return (all & high) == 0;
+  }
+  if (size >= 4) {
+    constexpr std::uint32_t word = 0;
+    return ((move(word, 0) | move(word, size - 4)) & high) == 0;
+  }
+  std::uint64_t all = 0;
+  for (std::size_t i = 0; i < size; ++i) all |= move(std::uint8_t{0}, i);
+  return (all & high) == 0;
+}
+
 [[nodiscard]] inline bool isUtf8(std::string_view text) noexcept {
   return isAscii(text.data(), text.size()) || isUtf8Slow(text);
 }

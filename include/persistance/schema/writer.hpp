@@ -10,18 +10,20 @@
 ///     boolean := c2 | c3                              false, true
 ///     integer := 00..7f                               0 to 127
 ///              | e0..ff                               -32 to -1
-///              | cc u8 | cd u16 | ce u32 | cf u64     other non-negative ones, the shortest that
-///              fits | d0 i8 | d1 i16 | d2 i32 | d3 i64     other negative ones, the shortest that
-///              fits
-///     real    := ca f32 | cb f64                      of a C++ float, of a double; never NaN or
-///     infinity text    := (a0..bf | d9 u8 | da u16 | db u32) utf8...         length in bytes bytes
-///     := (c4 u8 | c5 u16 | c6 u32) byte... array   := (90..9f | dc u16 | dd u32) value... count
+///              | cc u8 | cd u16 | ce u32 | cf u64     other non-negative ones, the shortest that fits
+///              | d0 i8 | d1 i16 | d2 i32 | d3 i64     other negative ones, the shortest that fits
+///     real    := ca f32 | cb f64                      of a float, of a double; never NaN or infinity
+///     text    := (a0..bf | d9 u8 | da u16 | db u32) utf8...         length in bytes
+///     bytes   := (c4 u8 | c5 u16 | c6 u32) byte...
+///     array   := (90..9f | dc u16 | dd u32) value...                count of values
 ///     map     := (80..8f | de u16 | df u32) (text value)...         count of pairs
-///     envelope:= reserved: an extension type, only where a versioned schema writes it
+///     envelope:= c9 u32 01 version value              extension of type 1; u32 counts what follows 01
+///     version := integer                              from 1 on
 ///
 /// Numbers are big-endian. The reader takes every width that MessagePack allows for a value, not
 /// only the shortest.
 
+#include <algorithm>
 #include <bit>
 #include <concepts>
 #include <cstddef>
@@ -44,17 +46,27 @@ namespace persistance::schema {
 /// The number of the grammar above.
 inline constexpr int formatVersion = 1;
 
-/// Writes one value into a buffer that its thread keeps between values.
+/// Writes one value: a small one into the writer itself, a larger one into a buffer that the thread
+/// keeps for the next.
 ///
 /// Every operation gives false when it could not write; the reason is in `report()`, or, where the
 /// value is larger than its limit, will be there after `finish()`. A writer that has failed may go
 /// on, to find the other issues too; what it wrote is dropped.
 class Writer {
  public:
-  explicit Writer(std::vector<Issue>& issues, const Limits& limits = Limits());
+  explicit Writer(std::vector<Issue>& issues, const Limits& limits = Limits()) noexcept
+      : begin_(small_),
+        at_(small_),
+        end_(small_ + std::min(sizeof small_, limits.bytes)),
+        report_(issues),
+        limits_(limits) {
+    limits_.depth = std::min(limits_.depth, Limits::maxDepth);
+  }
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
-  ~Writer();
+  ~Writer() {
+    if (begin_ != small_) giveBack();
+  }
 
   bool null() { return one(0xc0); }
   bool boolean(bool value) { return one(value ? 0xc3 : 0xc2); }
@@ -75,10 +87,10 @@ class Writer {
 
   /// Invalid UTF-8 is an issue.
   bool text(std::string_view value) {
-    if (!isUtf8(value)) return notUtf8(value);
-    if (value.size() > 31 || !reserve(32)) return longText(value);
-    put(static_cast<std::uint8_t>(0xa0U | value.size()));
-    copy(value.data(), value.size());
+    if (value.size() > 31 || end_ - at_ < 32 || !copyAscii(at_ + 1, value.data(), value.size()))
+      return textSlow(value);
+    *at_ = static_cast<std::uint8_t>(0xa0U | value.size());
+    at_ += 1 + value.size();
     return true;
   }
 
@@ -96,8 +108,10 @@ class Writer {
     return true;
   }
 
-  /// Starts an extension value of `size` bytes.
-  bool extension(std::int8_t type, std::size_t size);
+  /// Starts an extension value whose size is not known yet; it starts at `size()`.
+  bool extension32(std::int8_t type);
+  /// Ends the one that started at `start`.
+  bool closeExtension32(std::size_t start);
 
   /// Containers around the place that is being written.
   [[nodiscard]] std::size_t depth() const noexcept { return depth_; }
@@ -117,7 +131,7 @@ class Writer {
   [[nodiscard]] std::string since(std::size_t start) const;
 
   [[nodiscard]] Report& report() noexcept { return report_; }
-  bool fail(std::string expected, std::string_view actual) {
+  [[gnu::cold, gnu::noinline]] bool fail(std::string expected, std::string_view actual) {
     return report_.add(std::move(expected), actual);
   }
 
@@ -130,7 +144,7 @@ class Writer {
   }
   void put(std::uint8_t byte) noexcept { *at_++ = byte; }
   void copy(const void* data, std::size_t size) noexcept {
-    std::memcpy(at_, data, size);
+    if (size > 0) std::memcpy(at_, data, size);  // of nothing there may be no address
     at_ += size;
   }
   bool one(std::uint8_t byte) {
@@ -151,23 +165,24 @@ class Writer {
   }
 
   bool grow(std::size_t size);
+  void giveBack() noexcept;
   bool enterSlow(std::size_t count, std::uint8_t small, std::uint8_t wide);
   bool positive(std::uint64_t value);
   bool negative(std::int64_t value);
-  bool longText(std::string_view value);
-  bool notUtf8(std::string_view value);
+  bool textSlow(std::string_view value);
   bool header(std::size_t size, std::uint8_t one, std::uint8_t two, std::uint8_t four);
 
-  std::uint8_t* begin_ = nullptr;
-  std::uint8_t* at_ = nullptr;
-  std::uint8_t* end_ = nullptr;
+  std::uint8_t* begin_;  // small_, or the block that `buffer_` holds
+  std::uint8_t* at_;
+  std::uint8_t* end_;  // where a limit or the block ends
   std::size_t depth_ = 0;
   std::size_t items_ = 0;
   bool over_ = false;
   Report report_;
   Limits limits_;
-  std::unique_ptr<std::uint8_t[]> buffer_;  // what begin_ points into
-  std::size_t capacity_ = 0;
+  std::unique_ptr<std::uint8_t[]> buffer_;
+  std::size_t capacity_ = 0;  // of buffer_
+  std::uint8_t small_[512];
 };
 
 }  // namespace persistance::schema

@@ -2,39 +2,33 @@
 /// @file
 /// The part of a typed store that does not depend on its type.
 
-#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include <persistance/asio.hpp>
 #include <persistance/backing/store.hpp>
+#include <persistance/typed/guard.hpp>
 #include <persistance/typed/operations.hpp>
 
 namespace persistance::typed {
 
 using StorePointer = std::shared_ptr<backing::Store>;
 
-/// A time to live that skips the write: it would be over before it began.
-[[nodiscard]] constexpr bool isOver(const TimeToLive& timeToLive) {
-  return timeToLive && timeToLive->count() <= 0;
-}
-
-/// Does nothing, successfully.
-[[nodiscard]] asio::awaitable<void> nothing();
-
 /// What is left to await of a backing's operation: empty where it has completed inline, and this
 /// thread has not done so many of them in a row that others should have their turn.
-[[nodiscard]] asio::awaitable<void> rest(asio::awaitable<void> pending, std::size_t operations);
+[[nodiscard]] inline asio::awaitable<void> rest(asio::awaitable<void> pending,
+                                                std::size_t operations) {
+  if (!pending.valid() && turnIsOver(operations)) return nextTurn();
+  return pending;
+}
 
-/// Writes one entry, or fails with `encodeError` where the value did not encode.
-[[nodiscard]] asio::awaitable<void> write(StorePointer store, backing::Entry entry,
-                                          std::exception_ptr encodeError);
+/// Writes one entry.
+[[nodiscard]] asio::awaitable<void> write(StorePointer store, backing::Entry entry);
 
-/// Writes all entries, the last of a repeated key, or fails with `encodeError`.
+/// Writes all entries, the last of a repeated key.
 [[nodiscard]] asio::awaitable<void> writeMany(StorePointer store,
-                                              std::vector<backing::Entry> entries,
-                                              std::exception_ptr encodeError);
+                                              std::vector<backing::Entry> entries);
 
 [[nodiscard]] asio::awaitable<void> remove(StorePointer store, std::string key);
 

@@ -97,27 +97,27 @@ class ObjectOperations final : public Operations<A> {
 
   explicit ObjectOperations(Object object) : object_(std::move(object)) {}
 
-  asio::awaitable<std::optional<A>> get(Self, std::string key) const override {
+  asio::awaitable<std::optional<A>> get(const Self&, std::string&& key) const override {
     return read(object_, std::move(key));
   }
   asio::awaitable<std::vector<std::optional<A>>> getMany(
-      Self, std::vector<std::string> keys) const override {
+      const Self&, std::vector<std::string>&& keys) const override {
     return readMany(object_, std::move(keys));
   }
-  asio::awaitable<void> set(Self, std::string key, const A& value,
+  asio::awaitable<void> set(const Self&, std::string&& key, const A& value,
                             TimeToLive timeToLive) const override {
     if (isOver(timeToLive)) return nothing();
     return write(object_, std::move(key), value, timeToLive);
   }
-  asio::awaitable<void> setMany(Self, std::vector<std::pair<std::string, A>> entries,
+  asio::awaitable<void> setMany(const Self&, std::vector<std::pair<std::string, A>>&& entries,
                                 TimeToLive timeToLive) const override {
     if (isOver(timeToLive)) return nothing();
     return writeMany(object_, std::move(entries), timeToLive);
   }
-  asio::awaitable<void> remove(Self, std::string key) const override {
+  asio::awaitable<void> remove(const Self&, std::string&& key) const override {
     return removeOne(object_, std::move(key));
   }
-  asio::awaitable<void> clear(Self) const override { return clearAll(object_); }
+  asio::awaitable<void> clear(const Self&) const override { return clearAll(object_); }
 
  private:
   static asio::awaitable<std::optional<A>> read(Object object, std::string key) {

@@ -3,6 +3,7 @@
 /// What is behind a Persistance<A>.
 
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,17 @@ namespace persistance::typed {
 
 using TimeToLive = std::optional<std::chrono::milliseconds>;
 
+/// Does nothing, successfully.
+[[nodiscard]] asio::awaitable<void> nothing();
+
+/// Ends with `error`.
+[[nodiscard]] asio::awaitable<void> failed(std::exception_ptr error);
+
+/// A time to live that skips the write: it would be over before it began.
+[[nodiscard]] constexpr bool isOver(const TimeToLive& timeToLive) {
+  return timeToLive && timeToLive->count() <= 0;
+}
+
 /// What g++ 12 destroys twice as a temporary of a co_await expression.
 template <class A>
 concept UnsafeTemporary = std::is_aggregate_v<A> && !std::is_trivially_destructible_v<A>;
@@ -30,15 +42,16 @@ class Operations {
   using Self = std::shared_ptr<const Operations>;
 
   virtual ~Operations() = default;
-  virtual asio::awaitable<std::optional<A>> get(Self self, std::string key) const = 0;
+  virtual asio::awaitable<std::optional<A>> get(const Self& self, std::string&& key) const = 0;
   virtual asio::awaitable<std::vector<std::optional<A>>> getMany(
-      Self self, std::vector<std::string> keys) const = 0;
-  virtual asio::awaitable<void> set(Self self, std::string key, const A& value,
+      const Self& self, std::vector<std::string>&& keys) const = 0;
+  virtual asio::awaitable<void> set(const Self& self, std::string&& key, const A& value,
                                     TimeToLive timeToLive) const = 0;
-  virtual asio::awaitable<void> setMany(Self self, std::vector<std::pair<std::string, A>> entries,
+  virtual asio::awaitable<void> setMany(const Self& self,
+                                        std::vector<std::pair<std::string, A>>&& entries,
                                         TimeToLive timeToLive) const = 0;
-  virtual asio::awaitable<void> remove(Self self, std::string key) const = 0;
-  virtual asio::awaitable<void> clear(Self self) const = 0;
+  virtual asio::awaitable<void> remove(const Self& self, std::string&& key) const = 0;
+  virtual asio::awaitable<void> clear(const Self& self) const = 0;
 
   /// The bytes below, where there are any.
   virtual std::shared_ptr<backing::Store> bytes() const { return nullptr; }
@@ -50,29 +63,32 @@ class Unmade final : public Operations<A> {
  public:
   using typename Operations<A>::Self;
 
-  asio::awaitable<std::optional<A>> get(Self, std::string key) const override {
-    co_return fail("get", std::move(key)), std::nullopt;
+  asio::awaitable<std::optional<A>> get(const Self&, std::string&& key) const override {
+    return fail<std::optional<A>>("get", std::move(key));
   }
-  asio::awaitable<std::vector<std::optional<A>>> getMany(Self,
-                                                         std::vector<std::string>) const override {
-    co_return fail("getMany", {}), std::vector<std::optional<A>>();
+  asio::awaitable<std::vector<std::optional<A>>> getMany(
+      const Self&, std::vector<std::string>&&) const override {
+    return fail<std::vector<std::optional<A>>>("getMany", {});
   }
-  asio::awaitable<void> set(Self, std::string key, const A&, TimeToLive) const override {
-    co_return fail("set", std::move(key));
+  asio::awaitable<void> set(const Self&, std::string&& key, const A&, TimeToLive) const override {
+    return fail<void>("set", std::move(key));
   }
-  asio::awaitable<void> setMany(Self, std::vector<std::pair<std::string, A>>,
+  asio::awaitable<void> setMany(const Self&, std::vector<std::pair<std::string, A>>&&,
                                 TimeToLive) const override {
-    co_return fail("setMany", {});
+    return fail<void>("setMany", {});
   }
-  asio::awaitable<void> remove(Self, std::string key) const override {
-    co_return fail("remove", std::move(key));
+  asio::awaitable<void> remove(const Self&, std::string&& key) const override {
+    return fail<void>("remove", std::move(key));
   }
-  asio::awaitable<void> clear(Self) const override { co_return fail("clear", {}); }
+  asio::awaitable<void> clear(const Self&) const override { return fail<void>("clear", {}); }
 
  private:
-  static void fail(const char* method, std::string key) {
-    throw PersistanceBackingError(method, std::move(key), BackingErrc::closed,
-                                  "this handle was never given a store");
+  template <class Result>
+  static asio::awaitable<Result> fail(std::string method, std::string key) {
+    co_await failed(std::make_exception_ptr(
+        PersistanceBackingError(std::move(method), std::move(key), BackingErrc::closed,
+                                "this handle was never given a store")));
+    if constexpr (!std::is_void_v<Result>) co_return Result();
   }
 };
 

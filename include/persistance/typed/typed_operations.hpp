@@ -24,11 +24,10 @@ class Decoded final : public backing::Sink {
       : schema_(schema), slots_(slots) {}
 
   void found(std::size_t slot, std::span<const std::byte> bytes) override {
-    std::vector<schema::Issue> issues;
     std::optional<A>& value = slots_[slot];
-    if (schema::decode(schema_, bytes, value.emplace(), issues)) return;
+    if (schema::decode(schema_, bytes, value.emplace(), issues_)) return;
     value.reset();
-    invalid.push_back(Invalid{slot, Unknown::fromBytes(bytes), std::move(issues)});
+    invalid.push_back(Invalid{slot, Unknown::fromBytes(bytes), std::exchange(issues_, {})});
   }
 
   std::vector<Invalid> invalid;
@@ -36,6 +35,7 @@ class Decoded final : public backing::Sink {
  private:
   const Schema<A>& schema_;
   std::span<std::optional<A>> slots_;
+  std::vector<schema::Issue> issues_;  // empty between two values
 };
 
 template <class A>
@@ -46,60 +46,54 @@ class TypedOperations final : public Operations<A> {
   TypedOperations(StorePointer store, Schema<A> schema, InvalidEntry invalidEntry)
       : store_(std::move(store)), schema_(std::move(schema)), invalidEntry_(invalidEntry) {}
 
-  asio::awaitable<std::optional<A>> get(Self self, std::string key) const override {
-    return read(std::static_pointer_cast<const TypedOperations>(std::move(self)), std::move(key));
+  asio::awaitable<std::optional<A>> get(const Self& self, std::string&& key) const override {
+    return read(std::static_pointer_cast<const TypedOperations>(self), std::move(key));
   }
 
   asio::awaitable<std::vector<std::optional<A>>> getMany(
-      Self self, std::vector<std::string> keys) const override {
-    return readMany(std::static_pointer_cast<const TypedOperations>(std::move(self)),
-                    std::move(keys));
+      const Self& self, std::vector<std::string>&& keys) const override {
+    return readMany(std::static_pointer_cast<const TypedOperations>(self), std::move(keys));
   }
 
-  // The value is encoded here, while it is certain to live; only bytes travel on.
-  asio::awaitable<void> set(Self, std::string key, const A& value,
-                            TimeToLive timeToLive) const override {
+  // The value is encoded here, while it is certain to live; only bytes travel on. What goes wrong
+  // with it is thrown where the awaitable is awaited.
+  asio::awaitable<void> set(const Self&, std::string&& key, const A& value,
+                            TimeToLive timeToLive) const override try {
     if (isOver(timeToLive)) return nothing();
-    std::exception_ptr error;
-    backing::Entry entry = encode("set", std::move(key), value, timeToLive, error);
-    return write(store_, std::move(entry), std::move(error));
+    return write(store_, encoded("set", std::move(key), value, timeToLive));
+  } catch (...) {
+    return failed(std::current_exception());
   }
 
-  asio::awaitable<void> setMany(Self, std::vector<std::pair<std::string, A>> entries,
-                                TimeToLive timeToLive) const override {
+  asio::awaitable<void> setMany(const Self&, std::vector<std::pair<std::string, A>>&& entries,
+                                TimeToLive timeToLive) const override try {
     if (isOver(timeToLive)) return nothing();
-    std::exception_ptr error;
-    std::vector<backing::Entry> encoded;
-    encoded.reserve(entries.size());
-    for (auto& [key, value] : entries) {
-      if (error) break;
-      encoded.push_back(encode("setMany", std::move(key), value, timeToLive, error));
-    }
-    return writeMany(store_, std::move(encoded), std::move(error));
+    std::vector<backing::Entry> all;
+    all.reserve(entries.size());
+    for (auto& [key, value] : entries)
+      all.push_back(encoded("setMany", std::move(key), value, timeToLive));
+    return writeMany(store_, std::move(all));
+  } catch (...) {
+    return failed(std::current_exception());
   }
 
-  asio::awaitable<void> remove(Self, std::string key) const override {
+  asio::awaitable<void> remove(const Self&, std::string&& key) const override {
     return typed::remove(store_, std::move(key));
   }
 
-  asio::awaitable<void> clear(Self) const override { return typed::clear(store_); }
+  asio::awaitable<void> clear(const Self&) const override { return typed::clear(store_); }
 
   std::shared_ptr<backing::Store> bytes() const override { return store_; }
 
  private:
   using Pointer = std::shared_ptr<const TypedOperations>;
 
-  backing::Entry encode(const char* method, std::string key, const A& value, TimeToLive timeToLive,
-                        std::exception_ptr& error) const {
-    backing::Entry entry(std::move(key), {}, timeToLive);
-    try {
-      std::vector<schema::Issue> issues;
-      entry.value = schema::encode(schema_, value, issues);
-      if (!issues.empty()) throw PersistanceSchemaError(method, entry.key, std::move(issues));
-    } catch (...) {
-      error = std::current_exception();
-    }
-    return entry;
+  backing::Entry encoded(const char* method, std::string&& key, const A& value,
+                         TimeToLive timeToLive) const {
+    std::vector<schema::Issue> issues;
+    Unknown bytes = schema::encode(schema_, value, issues);
+    if (!issues.empty()) throw PersistanceSchemaError(method, std::move(key), std::move(issues));
+    return backing::Entry(std::move(key), std::move(bytes), timeToLive);
   }
 
   static asio::awaitable<std::optional<A>> read(Pointer self, std::string key) {

@@ -1,17 +1,19 @@
 #pragma once
 /// @file
-/// A scope from the inside.
+/// A scope from the inside, and what closes it.
 
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include <persistance/layer/scope.hpp>
 
 #include "engine.hpp"
+#include "failure.hpp"
 
 namespace persistance::async {
 class Event;
@@ -34,21 +36,21 @@ struct ScopeState {
   std::vector<Ending> endings;
   Exit exit;
   asio::any_io_executor closedOn;
-  std::vector<std::shared_ptr<async::Event>> waiting;  // other calls of close()
+  std::vector<std::shared_ptr<async::Event>> waiting;  // further calls of close()
 
   /// Adds an ending, unless the scope is closed: then gives it back.
   [[nodiscard]] std::optional<Ending> add(Ending ending);
 };
 
 /// Runs the endings of a scope, and tells who asked.
-class Closer : public Job {
+class Closer final : public Job {
  public:
-  using Errors = std::vector<std::exception_ptr>;
-  /// Called on the strand, once.
-  using Closed = std::function<void(Errors)>;
+  /// Called on the engine's strand, once.
+  using Closed = std::function<void(CloseFailures)>;
 
-  Closer(std::shared_ptr<Engine> engine, std::shared_ptr<ScopeState> scope, Exit exit,
-         Closed closed);
+  /// `layer` is the name of the layer that the scope belongs to, or empty.
+  Closer(std::shared_ptr<Engine> engine, std::shared_ptr<ScopeState> scope, std::string_view layer,
+         Exit exit, Closed closed);
 
   void step() override;
 
@@ -58,16 +60,19 @@ class Closer : public Job {
   [[nodiscard]] bool take();
   void begin(Ending ending, std::vector<JobPtr>& started);
   void beginFinalizer(std::unique_ptr<Finalizer> finalizer);
-  void ended(Errors errors);
+  void beginRelease(const std::shared_ptr<Entry>& entry, std::vector<JobPtr>& started);
+  void failed(std::exception_ptr error);
+  void ended();
 
   const std::shared_ptr<Engine> engine_;
   const std::shared_ptr<ScopeState> scope_;
+  const std::string_view layer_;
   const Exit exit_;
   Closed closed_;
   bool parallel_ = false;
   std::vector<Ending> endings_;
   std::size_t pending_ = 0;
-  Errors errors_;
+  CloseFailures failures_;
 };
 
 }  // namespace persistance::layer::detail

@@ -1,0 +1,19 @@
+#include <iostream>
+
+#include "app.hpp"
+#include "serve.hpp"
+
+int main(int argc, char** argv) {
+  using namespace profile_server;
+  try {
+    const Options options = parseOptions(argc, argv);
+    if (options.help) {
+      std::cout << usage;
+      return 0;
+    }
+    return serve(app(options, chooseBacking(options.backing)));
+  } catch (const WrongOptions& e) {
+    std::cerr << "profile_server: " << e.what() << "; --help shows what there is\n";
+    return 2;
+  }
+}

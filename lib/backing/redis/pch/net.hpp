@@ -1,0 +1,2 @@
+// Asio and OpenSSL, parsed once.
+#include "backing/redis/net.hpp"

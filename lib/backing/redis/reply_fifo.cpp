@@ -1,0 +1,53 @@
+#include "backing/redis/reply_fifo.hpp"
+
+#include <algorithm>
+
+namespace persistance::redis {
+namespace {
+
+bool fits(char expected, ReplyKind kind) {
+  switch (kind) {
+    case ReplyKind::error: return true;
+    case ReplyKind::status: return expected == expects::status;
+    case ReplyKind::integer: return expected == expects::integer;
+    case ReplyKind::array: return expected == expects::array;
+    case ReplyKind::bulk:
+    case ReplyKind::nil: return expected == expects::bulk;
+  }
+  return false;
+}
+
+}  // namespace
+
+RequestPtr ReplyFifo::answer(Reply&& reply) {
+  if (requests_.empty()) throw ProtocolError("a reply to nothing that was asked");
+  Request& request = *requests_.front();
+  const std::size_t index = request.replies.size();
+  if (!fits(request.expected[index], reply.kind())) {
+    throw ProtocolError("a reply of another type than the command has");
+  }
+  // The place is taken even if nobody waits: it tells which reply is next.
+  request.replies.push_back(request.finished ? Reply() : std::move(reply));
+  if (request.replies.size() < request.expected.size()) return nullptr;
+  RequestPtr complete = std::move(requests_.front());
+  requests_.pop_front();
+  return complete;
+}
+
+std::vector<RequestPtr> ReplyFifo::expire(Clock::time_point now) {
+  std::vector<RequestPtr> due;
+  for (const RequestPtr& request : requests_) {
+    if (!request->finished && request->deadline <= now) due.push_back(request);
+  }
+  return due;
+}
+
+Clock::time_point ReplyFifo::nextDeadline() const {
+  auto next = Clock::time_point::max();
+  for (const RequestPtr& request : requests_) {
+    if (!request->finished) next = std::min(next, request->deadline);
+  }
+  return next;
+}
+
+}  // namespace persistance::redis

@@ -1,0 +1,25 @@
+#pragma once
+/// @file
+/// Who owns which slots, as CLUSTER SLOTS says.
+
+#include <string>
+#include <vector>
+
+#include "backing/redis/reply.hpp"
+#include "backing/redis/slot.hpp"
+#include "backing/redis/url.hpp"
+
+namespace persistance::redis {
+
+struct SlotRange {
+  unsigned first = 0;
+  unsigned last = 0;
+  std::vector<Address> nodes;  ///< The primary, then its replicas; never empty.
+};
+
+/// `host` is the one that answered: a node that does not know its own name leaves it out. Nodes
+/// whose address is not known are left out, and ranges without a primary.
+/// @par Errors  ProtocolError: the reply is no such list.
+[[nodiscard]] std::vector<SlotRange> readSlots(const Reply& reply, const std::string& host);
+
+}  // namespace persistance::redis

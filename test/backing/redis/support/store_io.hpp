@@ -1,0 +1,72 @@
+#pragma once
+/// Plain words for a backing's operations.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <persistance/backing/store.hpp>
+
+#include "backing/redis/client.hpp"
+
+namespace persistance::test {
+
+using StorePtr = std::shared_ptr<backing::Store>;
+
+inline Unknown bytesOf(std::string_view text) {
+  return Unknown::fromBytes(std::as_bytes(std::span(text.data(), text.size())));
+}
+
+struct Found final : backing::Sink {
+  explicit Found(std::size_t slots) : values(slots) {}
+  void found(std::size_t slot, std::span<const std::byte> bytes) override {
+    values[slot] = std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  }
+  std::vector<std::optional<std::string>> values;
+};
+
+inline asio::awaitable<std::vector<std::optional<std::string>>> getMany(
+    StorePtr store, std::vector<std::string> keys) {
+  Found found(keys.size());
+  co_await store->read(keys, found);
+  co_return std::move(found.values);
+}
+
+inline asio::awaitable<std::optional<std::string>> get(StorePtr store, std::string key) {
+  const std::vector<std::string> keys(1, key);
+  Found found(1);
+  co_await store->read(keys, found);
+  co_return std::move(found.values.front());
+}
+
+inline asio::awaitable<void> set(StorePtr store, std::string key, std::string value,
+                                 std::optional<std::chrono::milliseconds> timeToLive = {}) {
+  std::vector<backing::Entry> entries;
+  entries.emplace_back(key, bytesOf(value), timeToLive);
+  co_await store->write(entries);
+}
+
+inline asio::awaitable<void> remove(StorePtr store, std::string key) {
+  co_await store->remove(key);
+}
+
+/// What an operation came to: "ok", or the name of its error.
+inline std::string nameOf(std::exception_ptr error) {
+  if (!error) return "ok";
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::system_error& e) {
+    return e.code() == asio::error::operation_aborted ? "cancelled" : e.code().message();
+  }
+}
+
+inline asio::awaitable<std::optional<BackingErrc>> failureOf(asio::awaitable<void> operation) {
+  try {
+    co_await std::move(operation);
+  } catch (const backing::Failure& failure) {
+    co_return static_cast<BackingErrc>(failure.code().value());
+  }
+  co_return std::nullopt;
+}
+
+}  // namespace persistance::test
