@@ -50,7 +50,7 @@ class Engine {
   std::optional<Environment> environment_;
 
  public:
-  const Table table;
+  const Table& table;  // changes only while the gate of the reads is closed
   ReadPool reads;
   Warmer warmer;
   const std::shared_ptr<WriteQueue> queue;

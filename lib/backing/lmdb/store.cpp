@@ -45,7 +45,8 @@ void LmdbStore::readNow(const ReadPool::Lease& lease, std::span<const std::strin
     refuseLongKey(keys[slot]);
     const Place place = locate(lease.txn(), table, *number, keys[slot]);
     if (!place.sealed) continue;
-    const Record record = unsealOrFail(place.name.bytes(), *place.sealed);
+    const Bytes sealed = inMap(table, asValue(*place.sealed));
+    const Record record = unsealOrFail(place.name.bytes(), sealed);
     if (record.expires != never) {
       if (!now) now = engine_->options.clock();
       if (isGone(record.expires, *now)) continue;

@@ -52,7 +52,8 @@ void Warmer::touch(const Job& job) noexcept try {
   if (!number) return;
   for (const std::string& key : job.keys) {
     const Place place = locate(lease->txn(), table_, *number, key);
-    if (place.sealed) (void)unseal(place.name.bytes(), *place.sealed);  // reads all of it
+    if (place.sealed)
+      (void)unseal(place.name.bytes(), inMap(table_, asValue(*place.sealed)));  // reads all of it
   }
 } catch (...) {
 }
