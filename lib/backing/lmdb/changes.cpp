@@ -23,7 +23,8 @@ std::optional<Entry> firstFrom(MDB_txn* txn, MDB_dbi dbi, DatabaseKey from) {
   if (rc == MDB_NOTFOUND) return std::nullopt;
   check(rc, "scanning");
   const auto head = headOf(asBytes(key));
-  if (!head) throw Failure(BackingErrc::corrupt, "a key is none of this library's");
+  if (!head || key.mv_size > maxKeyInDatabase)
+    throw Failure(BackingErrc::corrupt, "a key is none of this library's");
   return Entry{DatabaseKey(asBytes(key)), *head, asBytes(value)};
 }
 

@@ -5,9 +5,12 @@ namespace persistance::backing::lmdb {
 Database::Database(LmdbOptions options, const Internals& internals) {
   const SignalsBlocked blocked;
   engine_ = std::make_shared<Engine>(std::move(options), internals);
-  threads_.reserve(2);
+  const std::size_t readThreads = engine_->options.readThreads;
+  threads_.reserve(2 + readThreads);
   threads_.emplace_back([engine = engine_] { engine->write(); });
   threads_.emplace_back([engine = engine_] { engine->watch(); });
+  for (std::size_t i = 0; i < readThreads; ++i)
+    threads_.emplace_back([engine = engine_] { engine->warmer.run(); });
 }
 
 asio::awaitable<std::unique_ptr<Database>> Database::open(LmdbOptions options) {

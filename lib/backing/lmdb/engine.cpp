@@ -21,6 +21,7 @@ Engine::Engine(LmdbOptions options_, const Internals& internals)
       environment_(std::in_place, options, internals),
       table(environment_->table()),
       reads(environment_->handle(), options.concurrentReads, [this] { writer_.mapOutgrown(); }),
+      warmer(reads, table),
       queue(std::make_shared<WriteQueue>(options.queueBound)),
       writer_(*environment_, reads, *queue, options) {}
 
@@ -45,6 +46,7 @@ asio::awaitable<ReadPool::Lease> Engine::lease() {
 void Engine::write() {
   writer_.run();
   queue->refuseQueued(Failure(BackingErrc::closed));
+  warmer.stop();
   reads.refuse(Failure(BackingErrc::closed));
   reads.drain();
   environment_.reset();
@@ -67,6 +69,7 @@ void Engine::watch() {
     auto next = now + options.deadline;
     if (const auto late = queue->endLate(now)) next = std::min(next, *late);
     if (const auto late = reads.wakeLate(now)) next = std::min(next, *late);
+    if (const auto late = warmer.wakeLate(now)) next = std::min(next, *late);
     std::unique_lock lock(mutex_);
     std::erase_if(closers_, [&](const Waiting& one) {
       if (one.deadline > now) next = std::min(next, one.deadline);

@@ -5,6 +5,7 @@
 #include <map>
 #include <thread>
 
+#include "backing/lmdb/warmer.hpp"
 #include "backing/lmdb/writer.hpp"
 
 namespace persistance::backing::lmdb {
@@ -49,8 +50,9 @@ class Engine {
   std::optional<Environment> environment_;
 
  public:
-  const Table table;
+  const Table& table;  // changes only while the gate of the reads is closed
   ReadPool reads;
+  Warmer warmer;
   const std::shared_ptr<WriteQueue> queue;
 
  private:

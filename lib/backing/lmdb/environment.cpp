@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
+#include <fstream>
 
 #include "backing/lmdb/changes.hpp"
 
@@ -116,6 +118,7 @@ void Environment::open(const LmdbOptions& options, const Internals& internals) {
   check(mdb_reader_check(env_.get(), &dead), "looking for dead readers");
   table_.digest = internals.digest;
   openTable();
+  findMap();
 }
 
 int Environment::file() const {
@@ -187,6 +190,26 @@ void Environment::remap(Reach reach) {
   mapLost_ = rc != MDB_SUCCESS;
   check(rc, "growing the map");
   fileSize_ = size;
+  findMap();
+}
+
+// LMDB does not tell where its map is. The system tells what is around a record that is in it.
+void Environment::findMap() {
+  table_.map = {};
+  MDB_txn* begun = nullptr;
+  check(mdb_txn_begin(env_.get(), nullptr, MDB_RDONLY, &begun), "beginning to read");
+  const TransactionHandle txn(begun);
+  const auto record = lookUp(txn.get(), table_.dbi, metaKey(identityName).bytes());
+  const auto at = record ? reinterpret_cast<unsigned long>(record->data()) : 0UL;
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);) {
+    unsigned long begin = 0;
+    unsigned long end = 0;
+    if (std::sscanf(line.c_str(), "%lx-%lx", &begin, &end) != 2 || at < begin || at >= end)
+      continue;
+    table_.map = {reinterpret_cast<const std::byte*>(begin), end - begin};
+    return;
+  }
 }
 
 }  // namespace persistance::backing::lmdb

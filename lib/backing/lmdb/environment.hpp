@@ -61,6 +61,7 @@ class Environment {
   void checkSize() const;
   void openTable();
   [[nodiscard]] int file() const;
+  void findMap();
 
   // In this order: the claim goes last, when nothing of the file is open any more.
   FileClaim claim_;

@@ -85,7 +85,8 @@ DatabaseKey expiryKey(ExpiryTime time, Bytes valueKey) noexcept {
 
 std::optional<DatabaseKey> valueKeyOf(Bytes expiryKey) noexcept {
   constexpr std::size_t head = kindSize + timeSize;
-  if (expiryKey.size() < head + numberSize) return std::nullopt;
+  if (expiryKey.size() < head + numberSize || expiryKey.size() > maxKeyInDatabase)
+    return std::nullopt;
   return DatabaseKey(Kind::value).append(expiryKey.subspan(head));
 }
 

@@ -124,6 +124,7 @@ using DigestFunction = Digest (*)(std::string_view key, std::uint64_t seed);
 }
 /// What the database keys of all keys of one digest begin with.
 [[nodiscard]] DatabaseKey digestPrefix(std::uint64_t number, Digest digest) noexcept;
+inline constexpr std::size_t probeSize = 2;
 void appendProbe(DatabaseKey& prefix, std::uint16_t probe) noexcept;
 [[nodiscard]] bool isDigestName(Bytes valueKey) noexcept;
 

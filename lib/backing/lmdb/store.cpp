@@ -12,10 +12,18 @@ void refuseLongKey(const std::string& key) {
 
 asio::awaitable<void> LmdbStore::read(std::span<const std::string> keys, Sink& sink) {
   engine_->refuseAfterFork();
+  if (engine_->options.readThreads > 0) return readWarmed(keys, sink);
   const auto lease = engine_->reads.tryLease();
   if (!lease) return readLater(keys, sink);
   readNow(*lease, keys, sink);
   return {};
+}
+
+asio::awaitable<void> LmdbStore::readWarmed(std::span<const std::string> keys, Sink& sink) {
+  for (const std::string& key : keys) refuseLongKey(key);
+  std::vector<std::string> copies(keys.begin(), keys.end());
+  co_await engine_->warmer.warm(ordinal_, storeId_, std::move(copies), engine_->options.deadline);
+  co_await readLater(keys, sink);
 }
 
 asio::awaitable<void> LmdbStore::readOne(const std::string& key, Sink& sink) {
@@ -37,7 +45,8 @@ void LmdbStore::readNow(const ReadPool::Lease& lease, std::span<const std::strin
     refuseLongKey(keys[slot]);
     const Place place = locate(lease.txn(), table, *number, keys[slot]);
     if (!place.sealed) continue;
-    const Record record = unsealOrFail(place.name.bytes(), *place.sealed);
+    const Bytes sealed = inMap(table, asValue(*place.sealed));
+    const Record record = unsealOrFail(place.name.bytes(), sealed);
     if (record.expires != never) {
       if (!now) now = engine_->options.clock();
       if (isGone(record.expires, *now)) continue;

@@ -23,6 +23,7 @@ class LmdbStore final : public Store {
   asio::awaitable<void> clear() override;
 
  private:
+  asio::awaitable<void> readWarmed(std::span<const std::string> keys, Sink& sink);
   asio::awaitable<void> readLater(std::span<const std::string> keys, Sink& sink);
   void readNow(const ReadPool::Lease& lease, std::span<const std::string> keys, Sink& sink);
   asio::awaitable<void> submit(Change change);

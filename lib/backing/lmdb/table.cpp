@@ -1,7 +1,7 @@
 #include "backing/lmdb/table.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <functional>
 
 namespace persistance::backing::lmdb {
 
@@ -26,6 +26,8 @@ Place locateByDigest(MDB_txn* txn, const Table& table, std::uint64_t number, std
   for (; rc == MDB_SUCCESS && startsWith(asBytes(name), place.name.bytes());
        rc = mdb_cursor_get(cursor.get(), &name, &sealed, MDB_NEXT)) {
     const Bytes found = asBytes(name);
+    if (found.size() != prefixSize + probeSize)
+      throw Failure(BackingErrc::corrupt, "the key of a long key is damaged");
     if (unsealOrFail(found, asBytes(sealed)).longKey == key) {
       place.name.append(found.subspan(prefixSize));
       place.sealed = asBytes(sealed);
@@ -41,6 +43,18 @@ Place locateByDigest(MDB_txn* txn, const Table& table, std::uint64_t number, std
 }
 
 }  // namespace
+
+Bytes inMap(const Table& table, const MDB_val& value) {
+  const Bytes bytes = asBytes(value);
+  const auto inside = [&](const std::byte* at) {
+    return std::less_equal<>()(table.map.data(), at) &&
+           std::less_equal<>()(at, table.map.data() + table.map.size());
+  };
+  // A size is at most 4 GiB, so the sum cannot wrap around.
+  if (table.map.empty() || (inside(bytes.data()) && inside(bytes.data() + bytes.size())))
+    return bytes;
+  throw Failure(BackingErrc::corrupt, "a page of the data file is damaged");
+}
 
 std::optional<Bytes> lookUp(MDB_txn* txn, MDB_dbi dbi, Bytes databaseKey) {
   MDB_val key = asValue(databaseKey);

@@ -12,9 +12,15 @@ struct Table {
   MDB_dbi dbi = 0;
   std::uint64_t seed = 0;
   DigestFunction digest = &xxh3Digest;
+  Bytes map;  ///< Where all keys and values are; empty where that is not known.
 };
 
+/// The bytes of a key or a value, which a damaged page may tell to be anywhere.
+/// @par Errors  `corrupt`: they are not all inside the map.
+[[nodiscard]] Bytes inMap(const Table& table, const MDB_val& value);
+
 /// The bytes under a database key, inside the map and valid as long as the transaction; or nothing.
+/// In a write transaction they may also be outside of the map, in a page that it has changed.
 [[nodiscard]] std::optional<Bytes> lookUp(MDB_txn* txn, MDB_dbi dbi, Bytes databaseKey);
 
 /// Where a key is, or where it would go.

@@ -49,11 +49,11 @@ class Scan {
     MDB_val value{};
     if (last_) key = last_->value();
     int rc = mdb_cursor_get(cursor.get(), &key, &value, last_ ? MDB_SET_RANGE : MDB_FIRST);
-    if (rc == MDB_SUCCESS && last_ && std::ranges::equal(asBytes(key), last_->bytes()))
+    if (rc == MDB_SUCCESS && last_ && std::ranges::equal(inMap(table_, key), last_->bytes()))
       rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT);
     for (std::size_t i = 0; rc == MDB_SUCCESS; ++i) {
       if (i == recordsAtOnce) return false;
-      take(asBytes(key), asBytes(value));
+      take(inMap(table_, key), inMap(table_, value));
       rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT);
     }
     if (rc != MDB_NOTFOUND) check(rc, "scanning");
@@ -134,9 +134,9 @@ class Scan {
     MDB_val value{};
     int rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_SET_RANGE);
     for (; rc == MDB_SUCCESS; rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT)) {
-      const auto head = headOf(asBytes(key));
+      const auto head = headOf(inMap(table_, key));
       if (!head || head->kind != Kind::value || head->number != directoryNumber) return;
-      const auto record = unseal(asBytes(key), asBytes(value));
+      const auto record = unseal(inMap(table_, key), inMap(table_, value));
       if (const auto number = record ? decodeNumber(record->value) : std::nullopt)
         stores_.insert(*number);
     }

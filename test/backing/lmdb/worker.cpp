@@ -79,7 +79,9 @@ asio::awaitable<std::uint64_t> writeDespiteFailures(Client store, std::uint64_t 
       acknowledged = n;
     } catch (const Failure& failure) {
       const auto code = static_cast<BackingErrc>(failure.code().value());
-      if (code == BackingErrc::full && !refused) co_return acknowledged;
+      // It could not be begun: then it is not applied, and what follows may go well.
+      if (!refused && code != BackingErrc::unknownOutcome && isAllowed(code))
+        co_return acknowledged;
       if (code != (refused ? BackingErrc::io : BackingErrc::unknownOutcome)) wrong(__LINE__);
       refused = true;
     }
