@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import unittest
 
@@ -243,6 +244,38 @@ class Stopping(unittest.TestCase):
             self.assertEqual(server.end()[0], -signal.SIGTERM)
 
 
+def backings():
+    return subprocess.run([SERVER, '--help'], capture_output=True, text=True, check=True).stdout
+
+
+@unittest.skipUnless('lmdb:' in backings(), 'built without LMDB')
+class OnDisk(unittest.TestCase):
+    def setUp(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        self.backing = ['--backing', f'lmdb:{folder}/profiles']
+
+    def test_profiles_outlive_the_server_however_it_ends(self):
+        for number, expected in ((signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)):
+            with self.subTest(number):
+                with Server(SERVER, *self.backing) as server:
+                    profile = {**ADA, 'age': int(number)}
+                    self.assertEqual(server.request('PUT', '/profiles/ada', profile)[0], 200)
+                    server.signal(number)
+                    self.assertEqual(server.end()[0], expected)
+                with Server(SERVER, *self.backing) as server:
+                    self.assertEqual(server.request('GET', '/profiles/ada')[:2], (200, profile))
+                    self.assertEqual(server.request('GET', '/profiles?id=ada&id=bob')[1],
+                                     [profile, None])
+                    self.assertEqual(server.request('DELETE', '/profiles/ada')[0], 204)
+                    self.assertEqual(server.request('GET', '/profiles/ada')[0], 404)
+
+    def test_a_place_that_cannot_be_is_one_sentence_and_1(self):
+        result = subprocess.run([SERVER, '--port', '0', '--backing', 'lmdb:/proc/none/such'],
+                                capture_output=True, text=True, timeout=DEADLINE)
+        self.assertEqual((result.returncode, result.stdout), (1, ''))
+        self.assertRegex(result.stderr, r'\Aprofile_server: [^\n]+\n\Z')
+
+
 class CommandLine(unittest.TestCase):
     def run_with(self, *options):
         return subprocess.run([SERVER, *options], capture_output=True, text=True, timeout=DEADLINE)
@@ -250,12 +283,14 @@ class CommandLine(unittest.TestCase):
     def test_help(self):
         result = self.run_with('--help')
         self.assertEqual((result.returncode, result.stderr), (0, ''))
-        for option in ('--address', '--port', '--backing', '--shutdown-deadline', '--help'):
+        for option in ('--address', '--port', '--backing', '--shutdown-deadline', '--graph',
+                       '--help'):
             self.assertIn(option, result.stdout)
 
     def test_wrong_options_are_one_sentence_and_2(self):
         for options in (['--port', '65536'], ['--port', '-1'], ['--port', 'x'], ['--port', ''],
                         ['--port'], ['--unknown'], ['-x'], ['something'], ['--backing', 'paper'],
+                        ['--backing', 'memory:x'], ['--backing', 'lmdb:'],
                         ['--shutdown-deadline', '-1'], ['--shutdown-deadline', '99999999999']):
             with self.subTest(options):
                 result = self.run_with(*options)
