@@ -9,7 +9,7 @@ import sys
 import tempfile
 import unittest
 
-BUILD, SOURCE, PROGRAM = map(pathlib.Path, sys.argv[1:4])
+BUILD, SOURCE, PROGRAM = (pathlib.Path(argument).resolve() for argument in sys.argv[1:4])
 CLANG = shutil.which('clang++-19')
 
 
