@@ -92,11 +92,17 @@ bool texts(Cursor& c, std::vector<std::string>& out) {
 bool decode(std::span<const std::byte> bytes, User& out) {
   Cursor c{reinterpret_cast<const unsigned char*>(bytes.data()),
            reinterpret_cast<const unsigned char*>(bytes.data()) + bytes.size()};
-  return take(c, "\x84\xa4name", 6) && text(c, out.name) && take(c, "\xa5"
-                                                                   "email", 6) &&
-         text(c, out.email) && take(c, "\xa3"
-                                       "age", 4) && integer(c, out.age) &&
-         take(c, "\xa4tags", 5) && texts(c, out.tags) && c.at == c.end;
+  return take(c, "\x84\xa4name", 6) && text(c, out.name) &&
+         take(c,
+              "\xa5"
+              "email",
+              6) &&
+         text(c, out.email) &&
+         take(c,
+              "\xa3"
+              "age",
+              4) &&
+         integer(c, out.age) && take(c, "\xa4tags", 5) && texts(c, out.tags) && c.at == c.end;
 }
 
 std::size_t sizeOf(const std::string& text) { return text.size() + (text.size() < 32 ? 1 : 2); }
@@ -121,11 +127,15 @@ Unknown encode(const User& value) {
   if (size > sizeof buffer) return {};
   std::memcpy(at, "\x84\xa4name", 6);
   at = put(at + 6, value.name);
-  std::memcpy(at, "\xa5"
-                  "email", 6);
+  std::memcpy(at,
+              "\xa5"
+              "email",
+              6);
   at = put(at + 6, value.email);
-  std::memcpy(at, "\xa3"
-                  "age", 4);
+  std::memcpy(at,
+              "\xa3"
+              "age",
+              4);
   at += 4;
   if (value.age >= 128) *at++ = 0xcc;
   *at++ = static_cast<unsigned char>(value.age);

@@ -4,15 +4,27 @@
 
 #include <persistance/schema/array.hpp>
 #include <persistance/schema/boolean.hpp>
+#include <persistance/schema/bytes.hpp>
+#include <persistance/schema/enumeration.hpp>
 #include <persistance/schema/identity.hpp>
 #include <persistance/schema/issue.hpp>
 #include <persistance/schema/json.hpp>
+#include <persistance/schema/json_schema.hpp>
+#include <persistance/schema/lazy.hpp>
+#include <persistance/schema/limits.hpp>
+#include <persistance/schema/literal.hpp>
 #include <persistance/schema/map.hpp>
 #include <persistance/schema/number.hpp>
 #include <persistance/schema/object.hpp>
 #include <persistance/schema/of.hpp>
 #include <persistance/schema/optional.hpp>
+#include <persistance/schema/pairs.hpp>
 #include <persistance/schema/refine.hpp>
 #include <persistance/schema/schema.hpp>
+#include <persistance/schema/shape.hpp>
 #include <persistance/schema/string.hpp>
+#include <persistance/schema/time.hpp>
 #include <persistance/schema/transform.hpp>
+#include <persistance/schema/tuple.hpp>
+#include <persistance/schema/variant.hpp>
+#include <persistance/schema/versioned.hpp>

@@ -106,7 +106,7 @@ bool readScalar(Tree& out, Read read) {
 
 }  // namespace
 
-bool JsonSchema::write(Writer& writer, const Tree& value) const {
+bool JsonTreeSchema::write(Writer& writer, const Tree& value) const {
   switch (value.type()) {
     case Tree::value_t::null: return writer.null();
     case Tree::value_t::boolean: return writer.boolean(value.get_ref<const bool&>());
@@ -122,7 +122,7 @@ bool JsonSchema::write(Writer& writer, const Tree& value) const {
   return writer.fail("a JSON value", "a discarded one");
 }
 
-bool JsonSchema::read(Reader& reader, Tree& out) const {
+bool JsonTreeSchema::read(Reader& reader, Tree& out) const {
   const std::optional<Head> head = headOf(reader.rest());
   if (!head) return reader.mismatch("a JSON value");
   switch (head->kind) {

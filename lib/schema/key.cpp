@@ -1,6 +1,9 @@
 #include <persistance/schema/key.hpp>
 
+#include <algorithm>
 #include <stdexcept>
+
+#include <persistance/schema/object.hpp>
 
 namespace persistance::schema {
 
@@ -10,6 +13,13 @@ DynamicKey::DynamicKey(std::string_view name) : header_(name.size() > 31 ? 2 : 1
   if (header_ == 2) bytes_ += static_cast<char>(0xd9);
   bytes_ += static_cast<char>(header_ == 2 ? name.size() : 0xa0 | name.size());
   bytes_ += name;
+}
+
+void refuseRepeats(std::vector<std::string_view> names) {
+  std::sort(names.begin(), names.end());
+  const auto twice = std::adjacent_find(names.begin(), names.end());
+  if (twice != names.end())
+    throw std::invalid_argument("persistance: two fields named " + std::string(*twice));
 }
 
 }  // namespace persistance::schema

@@ -67,4 +67,11 @@ bool Pattern::check(Report& report, std::string_view text) const {
   return report.add("a string that matches " + text_, quoted(text));
 }
 
+std::vector<std::string> Pattern::expressions() const {
+  std::vector<std::string> all =
+      next_ == nullptr ? std::vector<std::string>() : next_->expressions();
+  all.push_back(text_);
+  return all;
+}
+
 }  // namespace persistance::schema

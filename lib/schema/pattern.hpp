@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <persistance/schema/report.hpp>
 
@@ -17,6 +18,9 @@ class Pattern {
 
   /// `text` is valid UTF-8.
   [[nodiscard]] bool check(Report& report, std::string_view text) const;
+
+  /// All of them, the first one first.
+  [[nodiscard]] std::vector<std::string> expressions() const;
 
  private:
   struct Compiled;

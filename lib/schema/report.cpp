@@ -96,9 +96,10 @@ void Report::under(std::size_t mark, std::size_t index) {
   if (mark < size_) prefix(*issues_, mark, "/" + std::to_string(index));
 }
 
-void Report::forget(std::size_t mark) {
-  issues_->erase(issues_->begin() + static_cast<std::ptrdiff_t>(mark), issues_->end());
-  size_ = mark;
+void Report::backTo(Point point) {
+  issues_->resize(point.size);
+  size_ = point.size;
+  dropped_ = point.dropped;
 }
 
 void Report::finish() {

@@ -34,6 +34,11 @@ StringSchema StringSchema::pattern(std::string_view expression) const {
   return copy;
 }
 
+Shape StringSchema::shape(Shapes& shapes) const {
+  return shapes.string(min_, max_,
+                       pattern_ == nullptr ? std::vector<std::string>() : pattern_->expressions());
+}
+
 bool StringSchema::checked(Report& report, std::string_view text) const {
   if (!isUtf8(text)) return true;  // that is an issue of its own
   bool good = true;

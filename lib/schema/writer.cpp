@@ -166,9 +166,21 @@ bool Writer::bytes(std::span<const std::byte> value) {
          encoded(reinterpret_cast<const char*>(value.data()), value.size());
 }
 
-bool Writer::extension(std::int8_t type, std::size_t size) {
-  if (!header(size, 0xc7, 0xc8, 0xc9)) return false;
-  return one(static_cast<std::uint8_t>(type));
+bool Writer::extension32(std::int8_t type) {
+  if (!reserve(6)) return false;
+  put(0xc9);
+  bigEndian(std::uint32_t{0});
+  put(static_cast<std::uint8_t>(type));
+  return true;
+}
+
+bool Writer::closeExtension32(std::size_t start) {
+  const std::size_t payload = size() - start - 6;
+  if (over_ || payload > 0xffffffffU) return false;
+  std::uint8_t* end = std::exchange(at_, begin_ + start + 1);
+  bigEndian(static_cast<std::uint32_t>(payload));
+  at_ = end;
+  return true;
 }
 
 std::string Writer::since(std::size_t start) const {

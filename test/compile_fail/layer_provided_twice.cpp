@@ -14,6 +14,5 @@ namespace layer = persistance::layer;
 
 const auto clock_ = layer::succeed(app::Clock{});
 const auto both = layer::merge(layer::succeed(app::Clock{}), layer::succeed(app::Timetable{}));
-const auto server =
-    layer::sync([](app::Clock&, app::Timetable&) { return app::Server{}; });
+const auto server = layer::sync([](app::Clock&, app::Timetable&) { return app::Server{}; });
 const auto app_ = layer::provide(server, clock_, both);

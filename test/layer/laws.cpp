@@ -378,8 +378,8 @@ TEST_SUITE("layer-laws") {
     CHECK(other == l);
     const layer::Context<A> narrow = run([]() -> asio::awaitable<layer::Context<B, A>> {
       const layer::Scope scope;
-      co_return co_await layer::build(layer::merge(layer::succeed(A{1}), layer::succeed(B{2})),
-                                      scope);
+      const auto both = layer::merge(layer::succeed(A{1}), layer::succeed(B{2}));
+      co_return co_await layer::build(both, scope);
     });
     CHECK(narrow.get<A>().value == 1);
   }

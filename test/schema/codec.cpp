@@ -4,7 +4,7 @@
 #include <cstring>
 #include <persistance/schema.hpp>
 
-#include "samples.hpp"
+#include "ask.hpp"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <regex>
 #include <unordered_map>
 
-#include "samples.hpp"
+#include "ask.hpp"
 
 namespace {
 

@@ -63,21 +63,4 @@ inline Unknown raw(std::string_view bytes) {
   return Unknown::fromBytes(std::as_bytes(std::span(bytes)));
 }
 
-template <class S>
-std::vector<schema::Issue> issuesOf(const S& schema, const Unknown& value) {
-  std::vector<schema::Issue> issues;
-  typename S::Value out{};
-  const bool good = schema::decode(schema, value.bytes(), out, issues);
-  CHECK(good == issues.empty());
-  return issues;
-}
-
-template <class S>
-std::vector<schema::Issue> encodeIssues(const S& schema, const typename S::Value& value) {
-  std::vector<schema::Issue> issues;
-  const Unknown encoded = schema::encode(schema, value, issues);
-  if (!issues.empty()) CHECK(encoded == Unknown());
-  return issues;
-}
-
 }  // namespace persistance::test

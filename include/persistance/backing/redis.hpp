@@ -6,7 +6,10 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include <persistance/persistance.hpp>
 
 namespace persistance {
 
@@ -103,5 +106,28 @@ struct RedisOptions {
   RedisOptions(const char* url) : urls{url} {}             // NOLINT
   RedisOptions(std::vector<std::string> urls_) : urls(std::move(urls_)) {}  // NOLINT
 };
+
+/// Stores in Redis, standalone or Cluster. An acknowledged write was applied by the primary that
+/// answered; what it survives from there on is the server's configuration and Redis' asynchronous
+/// replication.
+///
+/// Operations that are issued in one turn of the loop travel in one write; a few connections per
+/// node serve every store and every thread. They live on the executor of the coroutine that builds
+/// the layer. What was not sent when a connection goes is sent over the next one within its
+/// deadline, and reads are repeated; a write that was sent and not answered ends as
+/// `unknownOutcome`. setMany is not atomic, and getMany is no snapshot: each key for itself.
+///
+/// @par Errors        The build: std::invalid_argument for options that make no sense,
+///                    PersistanceBackingError ("make") where no server serves and `start` is
+///                    failFast. An operation: `unavailable`, `timeout`, `overloaded`,
+///                    `unknownOutcome`, `authFailed`, `protocol`, `wrongType`, `outOfMemory`,
+///                    `readOnly`, `io`, `closed`, `tooLarge`, `redirectLimit`.
+/// @par Cancellation  Terminal; ends with operation_aborted. The connection stays in use: a late
+///                    reply is dropped. A write may be applied all the same.
+/// @par Cost          One round trip for get, set, remove, and for getMany and setMany on one node;
+///                    in a Cluster one for each node, at the same time. clear scans all keys of the
+///                    server.
+[[nodiscard]] layer::Layer<layer::Requires<>, layer::Provides<BackingPersistance>> layerRedis(
+    RedisOptions options);
 
 }  // namespace persistance

@@ -70,6 +70,8 @@ class ArraySchema : public Codec<ArraySchema<S>, std::vector<typename S::Value>>
     return good;
   }
 
+  Shape shape(Shapes& shapes) const { return shapes.array(schema_.shape(shapes), min_, max_); }
+
  private:
   // An element that failed is not kept: only good ones take memory.
   bool readElement(Reader& reader, Value& out) const {

@@ -11,6 +11,7 @@ class BooleanSchema : public Codec<BooleanSchema, bool> {
   BooleanSchema() = default;
   bool write(Writer& writer, const bool& value) const { return writer.boolean(value); }
   bool read(Reader& reader, bool& out) const { return reader.boolean(out); }
+  Shape shape(Shapes& shapes) const { return shapes.boolean(); }
 };
 
 [[nodiscard]] inline BooleanSchema boolean() { return BooleanSchema(); }

@@ -13,6 +13,7 @@ class UnknownSchema : public Codec<UnknownSchema, Unknown> {
   UnknownSchema() = default;
   bool write(Writer& writer, const Unknown& value) const;
   bool read(Reader& reader, Unknown& out) const;
+  Shape shape(Shapes& shapes) const { return shapes.any(); }
 };
 
 [[nodiscard]] inline UnknownSchema unknown() { return UnknownSchema(); }

@@ -11,14 +11,15 @@ namespace persistance::schema {
 
 /// Any JSON value; binary values too. Reading and writing stop at the depth limit: no recursion of
 /// nlohmann's own ever sees what comes from a store.
-class JsonSchema : public Codec<JsonSchema, nlohmann::json> {
+class JsonTreeSchema : public Codec<JsonTreeSchema, nlohmann::json> {
  public:
-  JsonSchema() = default;
+  JsonTreeSchema() = default;
   bool write(Writer& writer, const nlohmann::json& value) const;
   bool read(Reader& reader, nlohmann::json& out) const;
+  Shape shape(Shapes& shapes) const { return shapes.any(); }
 };
 
-[[nodiscard]] inline JsonSchema json() { return JsonSchema(); }
+[[nodiscard]] inline JsonTreeSchema json() { return JsonTreeSchema(); }
 
 /// A has to_json and from_json, such as NLOHMANN_DEFINE_TYPE_* writes.
 template <class A>
@@ -51,6 +52,8 @@ class JsonAsSchema : public Codec<JsonAsSchema<A>, A> {
              return true;
            });
   }
+
+  Shape shape(Shapes& shapes) const { return shapes.any(); }
 };
 
 template <JsonConvertible A>

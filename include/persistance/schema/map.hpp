@@ -49,6 +49,8 @@ class MapSchema : public Codec<MapSchema<Container, S>, Container> {
     return good;
   }
 
+  Shape shape(Shapes& shapes) const { return shapes.map(schema_.shape(shapes)); }
+
  private:
   bool readPair(Reader& reader, Container& out) const {
     std::string_view key;

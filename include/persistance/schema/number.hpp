@@ -40,6 +40,7 @@ class IntegerSchema : public Codec<IntegerSchema<T>, T> {
     return outOfRange(writer, value);
   }
   bool read(Reader& reader, T& out) const { return reader.integer(out, min_, max_); }
+  Shape shape(Shapes& shapes) const { return shapes.integer(min_, max_); }
 
  private:
   [[gnu::cold, gnu::noinline]] bool outOfRange(Writer& writer, T value) const {
@@ -83,6 +84,8 @@ class NumberSchema : public Codec<NumberSchema<T>, T> {
     out = static_cast<T>(wide);
     return true;
   }
+
+  Shape shape(Shapes& shapes) const { return shapes.number(min_, max_, lowest, highest); }
 
  private:
   static constexpr T lowest = std::numeric_limits<T>::lowest();

@@ -2,13 +2,15 @@
 /// @file
 /// Records: a C++ type, field by field.
 
-#include <array>
+#include <algorithm>
 #include <bitset>
 #include <cstddef>
-#include <stdexcept>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include <persistance/schema/key.hpp>
 #include <persistance/schema/of.hpp>
@@ -17,6 +19,9 @@
 
 namespace persistance::schema {
 
+/// @par Errors  std::invalid_argument: a name comes twice.
+void refuseRepeats(std::vector<std::string_view> names);
+
 /// One field: a name, the member that it is, and the schema of that member.
 template <class Key, class T, class M, SchemaLike S>
 class Field {
@@ -24,21 +29,62 @@ class Field {
   Field(Key key, M T::* member, S schema)
       : key_(std::move(key)), member_(member), schema_(std::move(schema)) {}
 
+  /// What the member is when the field is missing. It is written like any other value.
+  [[nodiscard]] Field withDefault(M value) const {
+    Field copy = *this;
+    copy.default_ = std::make_shared<const M>(std::move(value));
+    return copy;
+  }
+
+  /// The field used to have this name: it is read under either, and written under the new one. May
+  /// be given more than once. Both names at once are an issue.
+  [[nodiscard]] Field from(std::string oldName) const {
+    Field copy = *this;
+    copy.oldNames_.push_back(std::move(oldName));
+    return copy;
+  }
+
   [[nodiscard]] const Key& key() const noexcept { return key_; }
   [[nodiscard]] std::string_view name() const noexcept { return key_.name(); }
+  [[nodiscard]] const std::vector<std::string>& oldNames() const noexcept { return oldNames_; }
+  [[nodiscard]] bool named(std::string_view name) const noexcept {
+    return name == key_.name() ||
+           std::find(oldNames_.begin(), oldNames_.end(), name) != oldNames_.end();
+  }
 
-  [[nodiscard]] bool omitted(const T& record) const { return schema_.omitted(record.*member_); }
-  [[nodiscard]] bool absent(T& record) const { return schema_.absent(record.*member_); }
-
-  bool write(Writer& writer, const T& record) const {
+  template <class R>
+  [[nodiscard]] bool omitted(const R& record) const {
+    return schema_.omitted(record.*member_);
+  }
+  template <class R>
+  [[nodiscard]] bool absent(R& record) const {
+    if (default_ == nullptr) return schema_.absent(record.*member_);
+    record.*member_ = *default_;
+    return true;
+  }
+  template <class R>
+  bool write(Writer& writer, const R& record) const {
     return writer.encoded(key_.data(), key_.size()) && schema_.write(writer, record.*member_);
   }
-  bool read(Reader& reader, T& record) const { return schema_.read(reader, record.*member_); }
+  template <class R>
+  bool read(Reader& reader, R& record) const {
+    return schema_.read(reader, record.*member_);
+  }
+
+  [[nodiscard]] FieldShape shape(Shapes& shapes) const {
+    M probe{};
+    const bool required = default_ == nullptr && !schema_.absent(probe);
+    Unknown fallback = default_ == nullptr ? Unknown() : schema_.encode(*default_);
+    return FieldShape(std::string(name()), oldNames_, schema_.shape(shapes), required,
+                      std::move(fallback));
+  }
 
  private:
   Key key_;
   M T::* member_;
   S schema_;
+  std::shared_ptr<const M> default_;
+  std::vector<std::string> oldNames_;
 };
 
 /// T as a map from names to values. Written in the order of the fields; read in any order, fastest
@@ -46,7 +92,7 @@ class Field {
 template <class T, class... Fields>
 class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
  public:
-  /// @par Errors  std::invalid_argument: two fields of one name.
+  /// @par Errors  std::invalid_argument: two fields of one name, the old ones included.
   explicit ObjectSchema(Fields... fields) : fields_(std::move(fields)...) { checkNames(); }
 
   /// Refuses unknown fields. Without it they are ignored, so that an older reader gets along with a
@@ -58,9 +104,27 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
   }
 
   bool write(Writer& writer, const T& value) const {
-    const auto fields = [&](const auto&... field) {
-      if (!writer.map((std::size_t{0} + ... + (field.omitted(value) ? 0U : 1U)))) return false;
-      bool good = true;
+    return write(writer, value, 0, [] { return true; });
+  }
+
+  bool read(Reader& reader, T& out) const {
+    std::size_t count = 0;
+    return reader.map(count) && read(reader, out, count, std::string_view());
+  }
+
+  Shape shape(Shapes& shapes) const {
+    const auto fields = [&](const Fields&... field) {
+      return std::vector<FieldShape>{field.shape(shapes)...};
+    };
+    return shapes.object(std::apply(fields, fields_), strict_);
+  }
+
+  /// Writes `extra` more pairs in front: `writeExtra` writes them.
+  template <class WriteExtra>
+  bool write(Writer& writer, const T& value, std::size_t extra, WriteExtra writeExtra) const {
+    const auto fields = [&](const Fields&... field) {
+      if (!writer.map((extra + ... + (field.omitted(value) ? 0U : 1U)))) return false;
+      bool good = writeExtra();
       std::size_t mark = writer.report().mark();
       ((good &= writeField(field, writer, value, mark)), ...);
       writer.leave();
@@ -69,16 +133,22 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
     return std::apply(fields, fields_);
   }
 
-  bool read(Reader& reader, T& out) const {
-    Progress progress;
-    if (!reader.map(progress.left)) return false;
-    progress.mark = reader.report().mark();
+  /// Reads `count` pairs of a map that has been entered, and leaves it. One named `tag` is not
+  /// ours.
+  bool read(Reader& reader, T& out, std::size_t count, std::string_view tag) const {
+    Progress progress{.left = count, .mark = reader.report().mark(), .tag = tag};
     readInOrder(reader, out, progress, Indexes());
     while (progress.left > 0 && !reader.broken()) readAny(reader, out, progress);
     if (reader.broken()) return false;
     if (!progress.seen.all()) fillIn(reader, out, progress, Indexes());
     reader.leave();
     return progress.good;
+  }
+
+  /// Is one of the fields called that, now or formerly?
+  [[nodiscard]] bool names(std::string_view name) const {
+    const auto any = [&](const Fields&... field) { return (false || ... || field.named(name)); };
+    return std::apply(any, fields_);
   }
 
  private:
@@ -88,7 +158,8 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
   struct Progress {
     std::size_t left = 0;  // pairs still to read
     std::size_t mark = 0;  // issues from here on are not under their field yet
-    std::bitset<size> seen;
+    std::string_view tag;  // a pair that belongs to the variant around us; empty: none
+    std::bitset<size> seen{};
     bool good = true;
   };
 
@@ -112,22 +183,21 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
     if (progress.left == 0) return false;
     const auto& key = std::get<I>(fields_).key();
     if (!reader.take(key.data(), key.size())) return true;
-    return readValue<I>(reader, out, progress);
+    return readValue<I>(reader, out, progress, key.name());
   }
 
   template <std::size_t I>
-  bool readValue(Reader& reader, T& out, Progress& progress) const {
+  bool readValue(Reader& reader, T& out, Progress& progress, std::string_view name) const {
     --progress.left;
-    const auto& field = std::get<I>(fields_);
     if (progress.seen[I]) {
       reader.mismatch("one field of this name");
-    } else if (progress.seen[I] = true; field.read(reader, out)) {
+    } else if (progress.seen[I] = true; std::get<I>(fields_).read(reader, out)) {
       return true;
     }
-    return failed(reader, field.name(), progress);
+    return failed(reader, name, progress);
   }
 
-  bool failed(Reader& reader, std::string_view name, Progress& progress) const {
+  [[gnu::cold]] bool failed(Reader& reader, std::string_view name, Progress& progress) const {
     progress.good = false;
     reader.report().under(progress.mark, name);
     progress.mark = reader.report().mark();
@@ -143,7 +213,8 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
       if (!reader.broken()) reader.skip();
     } else if (!readNamed(reader, out, progress, name, Indexes())) {
       --progress.left;
-      const bool fine = strict_ ? reader.mismatch("no field of this name") : reader.skip();
+      const bool refused = strict_ && (progress.tag.empty() || name != progress.tag);
+      const bool fine = refused ? reader.mismatch("no field of this name") : reader.skip();
       if (!fine) failed(reader, name, progress);
     }
   }
@@ -151,8 +222,8 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
   template <std::size_t... I>
   bool readNamed(Reader& reader, T& out, Progress& progress, std::string_view name,
                  std::index_sequence<I...>) const {
-    return (... ||
-            (std::get<I>(fields_).name() == name && (readValue<I>(reader, out, progress), true)));
+    return (... || (std::get<I>(fields_).named(name) &&
+                    (readValue<I>(reader, out, progress, name), true)));
   }
 
   template <std::size_t... I>
@@ -166,14 +237,13 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
   }
 
   void checkNames() const {
-    const auto namesOf = [](const Fields&... fields) {
-      return std::array<std::string_view, size>{fields.name()...};
+    std::vector<std::string_view> all;
+    const auto add = [&](const auto& field) {
+      all.push_back(field.name());
+      all.insert(all.end(), field.oldNames().begin(), field.oldNames().end());
     };
-    const auto names = std::apply(namesOf, fields_);
-    for (std::size_t i = 0; i < size; ++i)
-      for (std::size_t j = 0; j < i; ++j)
-        if (names[i] == names[j])
-          throw std::invalid_argument("persistance: two fields named " + std::string(names[i]));
+    std::apply([&](const Fields&... field) { (add(field), ...); }, fields_);
+    refuseRepeats(std::move(all));
   }
 
   std::tuple<Fields...> fields_;

@@ -12,12 +12,16 @@
 
 #include <persistance/schema/array.hpp>
 #include <persistance/schema/boolean.hpp>
+#include <persistance/schema/bytes.hpp>
 #include <persistance/schema/identity.hpp>
 #include <persistance/schema/json.hpp>
 #include <persistance/schema/map.hpp>
 #include <persistance/schema/number.hpp>
 #include <persistance/schema/optional.hpp>
+#include <persistance/schema/pairs.hpp>
 #include <persistance/schema/string.hpp>
+#include <persistance/schema/time.hpp>
+#include <persistance/schema/tuple.hpp>
 
 namespace persistance::schema {
 
@@ -81,6 +85,31 @@ template <class A, class... Rest>
 struct BuiltIn<std::unordered_map<std::string, A, Rest...>> {
   static auto schema() { return map<std::unordered_map<std::string, A, Rest...>>(of<A>()); }
 };
+template <class K, class A, class... Rest>
+struct BuiltIn<std::map<K, A, Rest...>> {
+  static auto schema() { return map<std::map<K, A, Rest...>>(of<K>(), of<A>()); }
+};
+template <class K, class A, class... Rest>
+struct BuiltIn<std::unordered_map<K, A, Rest...>> {
+  static auto schema() { return map<std::unordered_map<K, A, Rest...>>(of<K>(), of<A>()); }
+};
+template <>
+struct BuiltIn<std::vector<std::byte>> {
+  static auto schema() { return bytes(); }
+};
+template <class... A>
+struct BuiltIn<std::tuple<A...>> {
+  static auto schema() { return tuple(of<A>()...); }
+};
+template <class A, class B>
+struct BuiltIn<std::pair<A, B>> {
+  static auto schema() { return pair(of<A>(), of<B>()); }
+};
+template <class A>
+  requires(isTimePoint<A> || isDuration<A>)
+struct BuiltIn<A> {
+  static auto schema() { return IsoSchema<A>(); }
+};
 template <class A>
 concept IsBuiltIn = requires {
   sizeof(BuiltIn<A>);
@@ -91,8 +120,8 @@ concept IsBuiltIn = requires {
 
 /// The schema of A: the one that it declares (a static member function `A::schema()`, or SchemaFor
 /// specialised for it), else a built-in one (bool, integers, floating point, std::string, optional,
-/// vector, map and unordered_map from std::string, nlohmann::json, Unknown, each of any of these),
-/// else `json<A>()`.
+/// vector, map and unordered_map, tuple, pair, vector<std::byte>, points in time and durations as
+/// ISO 8601 text, nlohmann::json, Unknown, each of any of these), else `json<A>()`.
 template <class A>
 [[nodiscard]] auto of() {
   if constexpr (detail::DeclaresFor<A>) {

@@ -43,6 +43,8 @@ class OptionalSchema : public Codec<OptionalSchema<S>, std::optional<typename S:
     return schema_.read(reader, *out);
   }
 
+  Shape shape(Shapes& shapes) const { return shapes.nullable(schema_.shape(shapes)); }
+
   bool omitted(const Value& value) const noexcept { return !value; }
   bool absent(Value& out) const noexcept {
     out.reset();

@@ -140,6 +140,9 @@ class Reader {
   /// What is left of the input.
   [[nodiscard]] std::span<const std::uint8_t> rest() const noexcept { return {at_, end_}; }
 
+  /// Goes back to where the input was `start`, to read it in another way. Not when `broken()`.
+  void backTo(std::span<const std::uint8_t> start) noexcept { at_ = start.data(); }
+
   /// The value that was read since the input was `start`, for an issue's `actual`.
   [[nodiscard]] std::string since(std::span<const std::uint8_t> start) const;
 

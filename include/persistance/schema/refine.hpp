@@ -32,6 +32,8 @@ class RefineSchema : public Codec<RefineSchema<S, P>, typename S::Value> {
     return schema_.read(reader, out) &&
            holds(reader.report(), out, [&] { return reader.since(start); });
   }
+  Shape shape(Shapes& shapes) const { return shapes.described(schema_.shape(shapes), expected_); }
+
   bool omitted(const Value& value) const { return schema_.omitted(value); }
   bool absent(Value& out) const {
     std::vector<Issue> issues;

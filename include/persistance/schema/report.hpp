@@ -39,8 +39,13 @@ class Report {
   /// The issues since `mark` lie under this index of an array.
   [[gnu::cold]] void under(std::size_t mark, std::size_t index);
 
-  /// Takes back the issues since `mark`: another reading of the same value was tried.
-  void forget(std::size_t mark);
+  /// Where things stand, to take back what comes after: the same value is read in another way.
+  struct Point {
+    std::size_t size;
+    std::size_t dropped;
+  };
+  [[nodiscard]] Point point() const noexcept { return {size_, dropped_}; }
+  void backTo(Point point);
 
   /// Sorts by path and says how many were left out.
   void finish();

@@ -11,6 +11,7 @@
 
 #include <persistance/error.hpp>
 #include <persistance/schema/reader.hpp>
+#include <persistance/schema/shape.hpp>
 #include <persistance/schema/writer.hpp>
 #include <persistance/unknown.hpp>
 
@@ -18,15 +19,15 @@ namespace persistance::schema {
 
 /// Anything that reads and writes values of one type. The constructors give concrete types that
 /// know their parts at compile time, so that a record is read by one inlined function; all of them
-/// convert to `Schema<A>`.
+/// convert to `Schema<A>`. They are copied freely.
 template <class S>
 concept SchemaLike =
-    std::copy_constructible<S> &&
-    requires(const S& s, Writer& writer, Reader& reader, typename S::Value& value) {
+    requires(const S& s, Writer& writer, Reader& reader, Shapes& shapes, typename S::Value& value) {
       { s.write(writer, std::as_const(value)) } -> std::same_as<bool>;
       { s.read(reader, value) } -> std::same_as<bool>;
       { s.omitted(std::as_const(value)) } -> std::same_as<bool>;
       { s.absent(value) } -> std::same_as<bool>;
+      { s.shape(shapes) } -> std::same_as<Shape>;
     };
 
 /// Encodes `value`, all its issues into `issues`; none: it is encoded. One allocation, the
@@ -52,7 +53,8 @@ template <SchemaLike S>
 }
 
 /// What every schema has. `Self` adds
-/// `bool write(Writer&, const A&) const` and `bool read(Reader&, A&) const`.
+/// `bool write(Writer&, const A&) const`, `bool read(Reader&, A&) const` and
+/// `Shape shape(Shapes&) const`.
 template <class Self, class A>
 class Codec {
  public:
@@ -100,8 +102,8 @@ template <class A>
 class Schema : public schema::Codec<Schema<A>, A> {
  public:
   template <class S>
-    requires(!std::same_as<S, Schema>) && schema::SchemaLike<S> &&
-            std::same_as<typename S::Value, A>
+    requires(!std::same_as<S, Schema>) && std::same_as<typename S::Value, A> &&
+            schema::SchemaLike<S>
   Schema(S schema)  // NOLINT(google-explicit-constructor): that is what it is for
       : held_(std::make_shared<const Holder<S>>(std::move(schema))) {}
 
@@ -114,6 +116,7 @@ class Schema : public schema::Codec<Schema<A>, A> {
   bool read(schema::Reader& reader, A& out) const { return held_->read(reader, out); }
   bool omitted(const A& value) const { return held_->omitted(value); }
   bool absent(A& out) const { return held_->absent(out); }
+  schema::Shape shape(schema::Shapes& shapes) const { return held_->shape(shapes); }
 
  private:
   struct Held {
@@ -122,6 +125,7 @@ class Schema : public schema::Codec<Schema<A>, A> {
     virtual bool read(schema::Reader&, A&) const = 0;
     virtual bool omitted(const A&) const = 0;
     virtual bool absent(A&) const = 0;
+    virtual schema::Shape shape(schema::Shapes&) const = 0;
   };
 
   template <class S>
@@ -133,6 +137,7 @@ class Schema : public schema::Codec<Schema<A>, A> {
     bool read(schema::Reader& reader, A& out) const override { return schema.read(reader, out); }
     bool omitted(const A& value) const override { return schema.omitted(value); }
     bool absent(A& out) const override { return schema.absent(out); }
+    schema::Shape shape(schema::Shapes& shapes) const override { return schema.shape(shapes); }
     S schema;
   };
 

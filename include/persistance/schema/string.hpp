@@ -43,6 +43,8 @@ class StringSchema : public Codec<StringSchema, std::string> {
     return true;
   }
 
+  Shape shape(Shapes& shapes) const;
+
  private:
   bool checked(Report& report, std::string_view text) const;
 

@@ -45,6 +45,8 @@ class TransformSchema : public Codec<TransformSchema<B, S, Decode, Encode>, B> {
     return schema_.read(reader, stored) && convert(reader.report(), std::move(stored), out);
   }
 
+  Shape shape(Shapes& shapes) const { return schema_.shape(shapes); }
+
   bool absent(B& out) const {
     std::vector<Issue> issues;
     Report report(issues);

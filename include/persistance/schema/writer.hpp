@@ -10,14 +10,15 @@
 ///     boolean := c2 | c3                              false, true
 ///     integer := 00..7f                               0 to 127
 ///              | e0..ff                               -32 to -1
-///              | cc u8 | cd u16 | ce u32 | cf u64     other non-negative ones, the shortest that
-///              fits | d0 i8 | d1 i16 | d2 i32 | d3 i64     other negative ones, the shortest that
-///              fits
-///     real    := ca f32 | cb f64                      of a C++ float, of a double; never NaN or
-///     infinity text    := (a0..bf | d9 u8 | da u16 | db u32) utf8...         length in bytes bytes
-///     := (c4 u8 | c5 u16 | c6 u32) byte... array   := (90..9f | dc u16 | dd u32) value... count
+///              | cc u8 | cd u16 | ce u32 | cf u64     other non-negative ones, the shortest that fits
+///              | d0 i8 | d1 i16 | d2 i32 | d3 i64     other negative ones, the shortest that fits
+///     real    := ca f32 | cb f64                      of a float, of a double; never NaN or infinity
+///     text    := (a0..bf | d9 u8 | da u16 | db u32) utf8...         length in bytes
+///     bytes   := (c4 u8 | c5 u16 | c6 u32) byte...
+///     array   := (90..9f | dc u16 | dd u32) value...                count of values
 ///     map     := (80..8f | de u16 | df u32) (text value)...         count of pairs
-///     envelope:= reserved: an extension type, only where a versioned schema writes it
+///     envelope:= c9 u32 01 version value              extension of type 1; u32 counts what follows 01
+///     version := integer                              from 1 on
 ///
 /// Numbers are big-endian. The reader takes every width that MessagePack allows for a value, not
 /// only the shortest.
@@ -107,8 +108,10 @@ class Writer {
     return true;
   }
 
-  /// Starts an extension value of `size` bytes.
-  bool extension(std::int8_t type, std::size_t size);
+  /// Starts an extension value whose size is not known yet; it starts at `size()`.
+  bool extension32(std::int8_t type);
+  /// Ends the one that started at `start`.
+  bool closeExtension32(std::size_t start);
 
   /// Containers around the place that is being written.
   [[nodiscard]] std::size_t depth() const noexcept { return depth_; }
@@ -141,7 +144,7 @@ class Writer {
   }
   void put(std::uint8_t byte) noexcept { *at_++ = byte; }
   void copy(const void* data, std::size_t size) noexcept {
-    std::memcpy(at_, data, size);
+    if (size > 0) std::memcpy(at_, data, size);  // of nothing there may be no address
     at_ += size;
   }
   bool one(std::uint8_t byte) {

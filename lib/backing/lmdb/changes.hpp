@@ -1,7 +1,7 @@
 #pragma once
-/// What writes do to the databases, inside one write transaction. Nothing here begins or commits.
+/// What writes do to the database, inside one write transaction. Nothing here begins or commits.
 
-#include "backing/lmdb/tables.hpp"
+#include "backing/lmdb/table.hpp"
 
 namespace persistance::backing::lmdb {
 
@@ -11,7 +11,7 @@ namespace persistance::backing::lmdb {
 /// @par Threads  The writer's thread.
 class Changes {
  public:
-  Changes(MDB_txn* txn, const Tables& tables) noexcept : txn_(txn), tables_(tables) {}
+  Changes(MDB_txn* txn, const Table& table) noexcept : txn_(txn), table_(table) {}
 
   /// The number of a store, which is given out where it has none.
   [[nodiscard]] std::uint64_t numberFor(std::string_view storeId);
@@ -28,13 +28,13 @@ class Changes {
  private:
   std::uint64_t takeNextNumber();
   void forgetExpiry(Bytes name, Bytes sealed);
-  void erase(MDB_dbi dbi, Bytes databaseKey);
-  void insert(MDB_dbi dbi, Bytes databaseKey, Bytes value);
-  std::size_t sweepNumber(std::uint64_t number, std::size_t limit);
+  void erase(Bytes databaseKey);
+  void insertEmpty(DatabaseKey databaseKey);
+  std::size_t sweepStore(std::uint64_t number, std::size_t limit);
   [[nodiscard]] bool holdsAnything(std::uint64_t number);
 
   MDB_txn* txn_;
-  const Tables& tables_;
+  const Table& table_;
 };
 
 }  // namespace persistance::backing::lmdb

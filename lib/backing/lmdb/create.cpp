@@ -18,20 +18,17 @@ std::uint64_t randomSeed() {
   return (std::uint64_t{device()} << 32) | device();
 }
 
-void fillTables(MDB_env* env, ExpiryTime now) {
+void writeFirstRecords(MDB_env* env, ExpiryTime now) {
   MDB_txn* begun = nullptr;
   check(mdb_txn_begin(env, nullptr, 0, &begun), "beginning to write");
   TransactionHandle txn(begun);
-  Tables tables;
-  check(mdb_dbi_open(txn.get(), "meta", MDB_CREATE, &tables.meta), "making a database");
-  check(mdb_dbi_open(txn.get(), "data", MDB_CREATE, &tables.data), "making a database");
-  check(mdb_dbi_open(txn.get(), "expiry", MDB_CREATE, &tables.expiry), "making a database");
-  check(mdb_dbi_open(txn.get(), "garbage", MDB_CREATE, &tables.garbage), "making a database");
+  MDB_dbi dbi = 0;
+  check(mdb_dbi_open(txn.get(), nullptr, 0, &dbi), "opening the database");
   Identity identity;
   identity.seed = randomSeed();
   identity.created = now;
-  putMeta(txn.get(), tables.meta, identityKey, encodeIdentity(identity));
-  putMeta(txn.get(), tables.meta, nextNumberKey, encodeNumber(directoryNumber + 1));
+  putMeta(txn.get(), dbi, identityName, encodeIdentity(identity));
+  putMeta(txn.get(), dbi, nextNumberName, encodeNumber(directoryNumber + 1));
   check(mdb_txn_commit(txn.release()), "making a store");
 }
 
@@ -62,7 +59,7 @@ class Nursery {
 
 void fillNursery(const std::filesystem::path& nursery, std::uint64_t size, ExpiryTime now) {
   const EnvironmentHandle env = openHandle(nursery, size);
-  fillTables(env.get(), now);
+  writeFirstRecords(env.get(), now);
   int fd = -1;
   check(mdb_env_get_fd(env.get(), &fd), "asking for the data file");
   allocateFile(fd, 0, size);

@@ -19,7 +19,7 @@ LmdbOptions sane(LmdbOptions options) {
 Engine::Engine(LmdbOptions options_, const Internals& internals)
     : options(sane(std::move(options_))),
       environment_(std::in_place, options, internals),
-      tables(environment_->tables()),
+      table(environment_->table()),
       reads(environment_->handle(), options.concurrentReads, [this] { writer_.mapOutgrown(); }),
       queue(std::make_shared<WriteQueue>(options.queueBound)),
       writer_(*environment_, reads, *queue, options) {}

@@ -49,7 +49,7 @@ class Engine {
   std::optional<Environment> environment_;
 
  public:
-  const Tables tables;
+  const Table table;
   ReadPool reads;
   const std::shared_ptr<WriteQueue> queue;
 

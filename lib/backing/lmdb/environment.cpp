@@ -16,15 +16,14 @@ namespace {
 
 constexpr std::uint64_t mebi = std::uint64_t{1} << 20;
 constexpr std::uint64_t granule = 64 * 1024;  // a multiple of every page size
-constexpr unsigned databases = 8;
-constexpr unsigned readerSlots = 254;  // of all processes together
+constexpr unsigned readerSlots = 254;         // of all processes together
 
 std::uint64_t roundedUp(std::uint64_t size) { return (size + granule - 1) / granule * granule; }
 
-struct ::stat statOf(int fd) {
+std::uint64_t sizeOf(int fd) {
   struct ::stat result{};
   if (::fstat(fd, &result) != 0) throw LmdbError(errno, "looking at the data file");
-  return result;
+  return static_cast<std::uint64_t>(result.st_size);
 }
 
 /// nullopt: there is none.
@@ -57,18 +56,23 @@ void makeDirectory(const std::filesystem::path& directory) {
 
 }  // namespace
 
-std::uint64_t grownMap(std::uint64_t current, std::uint64_t need, std::uint64_t limit) noexcept {
+std::uint64_t grownFile(std::uint64_t current, std::uint64_t need, std::uint64_t limit) noexcept {
   const std::uint64_t step = current < 64 * mebi ? current : current / 4;
   // A value is copied to new pages together with the path to it; twice is more than enough.
   const std::uint64_t wanted = roundedUp(current + std::max(step, 2 * need + 16 * granule));
   return std::min(wanted, std::max(limit / granule * granule, current));
 }
 
+// One removal copies a dozen pages at most, and what it frees is free again two commits later.
+std::uint64_t reserveOf(std::uint64_t fileSize) noexcept {
+  const std::uint64_t wanted = std::clamp(fileSize / 8, 2 * granule, 64 * granule);
+  return std::min(wanted, fileSize / 2) / granule * granule;
+}
+
 EnvironmentHandle openHandle(const std::filesystem::path& directory, std::uint64_t mapSize) {
   MDB_env* created = nullptr;
   check(mdb_env_create(&created), "making an environment");
   EnvironmentHandle env(created);
-  check(mdb_env_set_maxdbs(env.get(), databases), "setting up an environment");
   check(mdb_env_set_maxreaders(env.get(), readerSlots), "setting up an environment");
   check(mdb_env_set_mapsize(env.get(), mapSize), "setting up an environment");
   // NOTLS: a read transaction belongs to a coroutine and not to a thread.
@@ -105,19 +109,19 @@ void Environment::open(const LmdbOptions& options, const Internals& internals) {
   if (!file) throw Failure(BackingErrc::unavailable, "the data file has gone");
   refuseIfNotAStore(*file, options.path);
   claim_ = FileClaim(file->st_dev, file->st_ino);
-  mapSize_ = static_cast<std::uint64_t>(file->st_size);
-  env_ = openHandle(options.path, mapSize_);
+  fileSize_ = static_cast<std::uint64_t>(file->st_size);
+  env_ = openHandle(options.path, fileSize_ - reserveOf(fileSize_));
   checkSize();
   int dead = 0;
   check(mdb_reader_check(env_.get(), &dead), "looking for dead readers");
-  tables_.digest = internals.digest;
-  openTables();
+  table_.digest = internals.digest;
+  openTable();
 }
 
-std::uint64_t Environment::fileSize() const {
+int Environment::file() const {
   int fd = -1;
   check(mdb_env_get_fd(env_.get(), &fd), "asking for the data file");
-  return static_cast<std::uint64_t>(statOf(fd).st_size);
+  return fd;
 }
 
 void Environment::checkSize() const {
@@ -126,32 +130,29 @@ void Environment::checkSize() const {
   check(mdb_env_info(env_.get(), &info), "asking about the environment");
   check(mdb_env_stat(env_.get(), &stat), "asking about the environment");
   const std::uint64_t told = (info.me_last_pgno + 1) * std::uint64_t{stat.ms_psize};
-  if (told > fileSize())
+  const std::uint64_t is = sizeOf(file());
+  if (told > is)
     throw Failure(BackingErrc::corrupt, "the data file was cut: it tells of " +
                                             std::to_string(told) + " bytes and has " +
-                                            std::to_string(fileSize()));
+                                            std::to_string(is));
 }
 
-void Environment::openTables() {
+void Environment::openTable() {
   MDB_txn* begun = nullptr;
   check(mdb_txn_begin(env_.get(), nullptr, MDB_RDONLY, &begun), "beginning to read");
   TransactionHandle txn(begun);
-  const int rc = mdb_dbi_open(txn.get(), "meta", 0, &tables_.meta);
-  if (rc == MDB_NOTFOUND || rc == MDB_INCOMPATIBLE)
+  check(mdb_dbi_open(txn.get(), nullptr, 0, &table_.dbi), "opening the database");
+  const auto stored = getMeta(txn.get(), table_.dbi, identityName);
+  if (!stored)
     throw Failure(BackingErrc::wrongType, "this LMDB environment is not a store of this library");
-  check(rc, "opening the meta database");
-  check(mdb_dbi_open(txn.get(), "data", 0, &tables_.data), "opening the data database");
-  check(mdb_dbi_open(txn.get(), "expiry", 0, &tables_.expiry), "opening the expiry database");
-  check(mdb_dbi_open(txn.get(), "garbage", 0, &tables_.garbage), "opening the garbage database");
-  const auto stored = getMeta(txn.get(), tables_.meta, identityKey);
-  const auto identity = stored ? decodeIdentity(*stored) : std::nullopt;
+  const auto identity = decodeIdentity(*stored);
   if (!identity) throw Failure(BackingErrc::corrupt, "the identity record is lost");
   if (identity->format != formatNumber)
     throw Failure(BackingErrc::wrongType,
                   "the store has format " + std::to_string(identity->format) +
                       "; this library reads format " + std::to_string(formatNumber));
-  tables_.seed = identity->seed;
-  check(mdb_txn_commit(txn.release()), "opening the databases");
+  table_.seed = identity->seed;
+  check(mdb_txn_commit(txn.release()), "opening the database");
 }
 
 bool Environment::growFile(std::uint64_t need, std::uint64_t limit) {
@@ -160,15 +161,13 @@ bool Environment::growFile(std::uint64_t need, std::uint64_t limit) {
   if (rc == MDB_MAP_RESIZED) return true;  // another process did it
   check(rc, "beginning to write");
   const TransactionHandle txn(begun);  // nobody else grows the file meanwhile
-  const std::uint64_t size = fileSize();
-  if (size > mapSize_) return true;
-  int fd = -1;
-  check(mdb_env_get_fd(env_.get(), &fd), "asking for the data file");
-  std::uint64_t target = grownMap(mapSize_, need, limit);
+  const std::uint64_t size = sizeOf(file());
+  if (size > fileSize_) return true;
+  std::uint64_t target = grownFile(size, need, limit);
   // A disk that is nearly full may still have what is needed.
-  for (; target > mapSize_; target = mapSize_ + (target - mapSize_) / 2 / granule * granule) {
+  for (; target > size; target = size + (target - size) / 2 / granule * granule) {
     try {
-      allocateFile(fd, size, target);
+      allocateFile(file(), size, target);
       return true;
     } catch (const LmdbError& error) {
       if (!meansFull(error.rc())) throw;
@@ -177,18 +176,17 @@ bool Environment::growFile(std::uint64_t need, std::uint64_t limit) {
   return false;
 }
 
-void Environment::growMap() {
-  const std::uint64_t size = fileSize();
-  int fd = -1;
-  check(mdb_env_get_fd(env_.get(), &fd), "asking for the data file");
+void Environment::remap(Reach reach) {
+  const std::uint64_t size = sizeOf(file());
+  const std::uint64_t map = reach == Reach::removals ? size : size - reserveOf(size);
   // Where LMDB cannot map again what it has unmapped, it is lost; so see first whether it can.
-  void* const probe = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0);
+  void* const probe = ::mmap(nullptr, map, PROT_READ, MAP_SHARED, file(), 0);
   if (probe == MAP_FAILED) throw LmdbError(errno, "growing the map");
-  ::munmap(probe, size);
-  const int rc = mdb_env_set_mapsize(env_.get(), size);
+  ::munmap(probe, map);
+  const int rc = mdb_env_set_mapsize(env_.get(), map);
   mapLost_ = rc != MDB_SUCCESS;
   check(rc, "growing the map");
-  mapSize_ = size;
+  fileSize_ = size;
 }
 
 }  // namespace persistance::backing::lmdb

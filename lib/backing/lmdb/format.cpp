@@ -12,7 +12,6 @@ namespace persistance::backing::lmdb {
 
 namespace {
 
-constexpr std::byte wholeTag{0};
 constexpr std::byte digestTag{1};
 constexpr std::byte recordVersion{1};
 constexpr std::size_t checksumSize = 8;
@@ -55,55 +54,59 @@ bool isGone(ExpiryTime time, std::chrono::system_clock::time_point now) noexcept
   return since >= 0 && time <= static_cast<ExpiryTime>(since);
 }
 
-DatabaseKey& DatabaseKey::number(std::uint64_t value) noexcept {
-  for (int shift = 56; shift >= 0; shift -= 8)
-    bytes_[size_++] = static_cast<std::byte>(value >> shift);
-  return *this;
-}
-
-DatabaseKey& DatabaseKey::append(const void* bytes, std::size_t size) noexcept {
-  if (size != 0) std::memcpy(bytes_.data() + size_, bytes, size);
-  size_ += size;
-  return *this;
-}
-
-DatabaseKey& DatabaseKey::truncate(std::size_t size) noexcept {
-  size_ = size;
-  return *this;
-}
-
 Digest xxh3Digest(std::string_view key, std::uint64_t seed) {
   const XXH128_hash_t hash = XXH3_128bits_withSeed(key.data(), key.size(), seed);
   return {hash.high64, hash.low64};
 }
 
-DatabaseKey wholeName(std::uint64_t number, std::string_view key) noexcept {
-  DatabaseKey name;
-  name.number(number).append(&wholeTag, 1).append(key.data(), key.size());
-  return name;
-}
-
 DatabaseKey digestPrefix(std::uint64_t number, Digest digest) noexcept {
-  DatabaseKey name;
-  name.number(number).append(&digestTag, 1).number(digest.high).number(digest.low);
+  DatabaseKey name(Kind::value);
+  name.number(number).append({&digestTag, 1}).number(digest.high).number(digest.low);
   return name;
 }
 
 void appendProbe(DatabaseKey& prefix, std::uint16_t probe) noexcept {
-  const std::array<std::byte, probeSize> bytes{static_cast<std::byte>(probe >> 8),
-                                               static_cast<std::byte>(probe & 0xff)};
+  const std::array bytes{static_cast<std::byte>(probe >> 8), static_cast<std::byte>(probe & 0xff)};
   prefix.append(bytes);
 }
 
-std::uint64_t bigEndian(Bytes eight) noexcept {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < 8; ++i)
-    value = (value << 8) | std::to_integer<std::uint64_t>(eight[i]);
-  return value;
+bool isDigestName(Bytes valueKey) noexcept {
+  constexpr std::size_t tagAt = kindSize + numberSize;
+  return valueKey.size() > tagAt && valueKey[tagAt] == digestTag;
 }
 
-bool isDigestName(Bytes databaseKey) noexcept {
-  return databaseKey.size() > numberSize && databaseKey[numberSize] == digestTag;
+DatabaseKey valuePrefix(std::uint64_t number) noexcept {
+  return DatabaseKey(Kind::value).number(number);
+}
+
+DatabaseKey expiryKey(ExpiryTime time, Bytes valueKey) noexcept {
+  return DatabaseKey(Kind::expiry).number(time).append(valueKey.subspan(kindSize));
+}
+
+std::optional<DatabaseKey> valueKeyOf(Bytes expiryKey) noexcept {
+  constexpr std::size_t head = kindSize + timeSize;
+  if (expiryKey.size() < head + numberSize) return std::nullopt;
+  return DatabaseKey(Kind::value).append(expiryKey.subspan(head));
+}
+
+DatabaseKey garbageKey(std::uint64_t number) noexcept {
+  return DatabaseKey(Kind::garbage).number(number);
+}
+
+DatabaseKey metaKey(std::string_view name) noexcept {
+  return DatabaseKey(Kind::meta).append(asBytes(name));
+}
+
+std::optional<KeyHead> headOf(Bytes databaseKey) noexcept {
+  if (databaseKey.empty()) return std::nullopt;
+  const auto kind = std::to_integer<std::uint8_t>(databaseKey[0]);
+  if (kind < std::uint8_t(Kind::meta) || kind > std::uint8_t(Kind::garbage)) return std::nullopt;
+  KeyHead head{static_cast<Kind>(kind), 0};
+  if (head.kind == Kind::meta) return head;
+  if (databaseKey.size() < kindSize + 8) return std::nullopt;
+  for (const std::byte byte : databaseKey.subspan(kindSize, 8))
+    head.number = (head.number << 8) | std::to_integer<std::uint64_t>(byte);
+  return head;
 }
 
 std::size_t sealedSize(std::string_view longKey, std::size_t value) noexcept {

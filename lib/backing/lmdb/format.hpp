@@ -2,18 +2,16 @@
 /// The stored bytes, format 1. Numbers inside a database key are big-endian, so that they sort;
 /// numbers inside a value are little-endian. What is written here is never renumbered.
 ///
-/// `data.mdb` is an LMDB environment of four named databases:
+/// `data.mdb` is an LMDB environment whose one (unnamed) database holds
 ///
-///   "meta"     "identity"       -> sealed(magic format seed created)
-///              "next"           -> sealed(number)       the next store number to give out
-///   "data"     number name      -> sealed(value)        the values; number says whose they are
-///              0      name      -> sealed(number)       store 0 is the directory: storeId ->
-///              number
-///   "expiry"   time number name -> ""                   one for each value that expires
-///   "garbage"  number           -> ""                   cleared stores whose values are still
-///   there
+///   0x01 "identity"        -> sealed(magic format seed created)
+///   0x01 "next"            -> sealed(number)    the next store number to give out
+///   0x02 number name       -> sealed(value)     the values; number says whose they are
+///   0x02 0      name       -> sealed(number)    store 0 is the directory: storeId -> number
+///   0x03 time number name  -> ""                one for each value that expires
+///   0x04 number            -> ""                a cleared store whose values are still there
 ///
-///   name      = 0x00 bytes            the key as it is, up to 494 bytes
+///   name      = 0x00 bytes            the key as it is, up to 493 bytes
 ///             | 0x01 digest probe     a longer key: 16 bytes XXH3-128 of it, seeded with the seed,
 ///                                     and 2 bytes that tell keys of one digest apart
 ///   number    = 8 bytes               of a store; given out once, never again
@@ -29,8 +27,8 @@
 ///   format    = 4 bytes: 1
 ///   seed      = 8 random bytes; created = time
 ///
-/// A key that is cleared gets a new number in the directory, and the old one goes to "garbage": so
-/// clear is one small write, whole at once for whoever reads.
+/// A store that is cleared gets a new number in the directory, and the old one goes to the garbage
+/// (0x04): so clear is one small write, whole at once for whoever reads.
 
 #include <lmdb.h>
 
@@ -50,11 +48,15 @@ using Bytes = std::span<const std::byte>;
 
 inline constexpr std::uint32_t formatNumber = 1;
 inline constexpr std::size_t maxKeyInDatabase = 511;  // LMDB's
+inline constexpr std::size_t kindSize = 1;
 inline constexpr std::size_t timeSize = 8;
 inline constexpr std::size_t numberSize = 8;
 /// The longest key that is kept as it is: with a time in front of it, it still fits.
-inline constexpr std::size_t maxWholeKey = maxKeyInDatabase - timeSize - numberSize - 1;
+inline constexpr std::size_t maxWholeKey = maxKeyInDatabase - kindSize - timeSize - numberSize - 1;
 inline constexpr std::uint64_t directoryNumber = 0;
+
+/// What a database key begins with.
+enum class Kind : std::uint8_t { meta = 1, value = 2, expiry = 3, garbage = 4 };
 
 /// When a value is gone: milliseconds since 1970 UTC; 0 is never.
 using ExpiryTime = std::uint64_t;
@@ -65,13 +67,25 @@ inline constexpr ExpiryTime never = 0;
                                      std::chrono::milliseconds timeToLive) noexcept;
 [[nodiscard]] bool isGone(ExpiryTime time, std::chrono::system_clock::time_point now) noexcept;
 
-/// A key of one of the databases, built in place.
+/// A key of the database, built in place.
 class DatabaseKey {
  public:
-  DatabaseKey& number(std::uint64_t value) noexcept;
-  DatabaseKey& append(const void* bytes, std::size_t size) noexcept;
-  DatabaseKey& append(Bytes bytes) noexcept { return append(bytes.data(), bytes.size()); }
-  DatabaseKey& truncate(std::size_t size) noexcept;
+  explicit DatabaseKey(Kind kind) noexcept : size_(kindSize) {
+    bytes_[0] = static_cast<std::byte>(kind);
+  }
+  /// A copy of one that is there.
+  explicit DatabaseKey(Bytes bytes) noexcept { append(bytes); }
+
+  DatabaseKey& number(std::uint64_t value) noexcept {
+    std::array<std::byte, 8> big;
+    for (std::size_t i = 0; i < 8; ++i) big[i] = static_cast<std::byte>(value >> (56 - 8 * i));
+    return append(big);
+  }
+  DatabaseKey& append(Bytes bytes) noexcept {
+    if (!bytes.empty()) std::memcpy(bytes_.data() + size_, bytes.data(), bytes.size());
+    size_ += bytes.size();
+    return *this;
+  }
 
   [[nodiscard]] Bytes bytes() const noexcept { return {bytes_.data(), size_}; }
   [[nodiscard]] MDB_val value() noexcept { return {size_, bytes_.data()}; }
@@ -80,6 +94,16 @@ class DatabaseKey {
   std::size_t size_ = 0;
   std::array<std::byte, maxKeyInDatabase> bytes_;  // NOLINT: size_ says how many are set
 };
+
+[[nodiscard]] inline MDB_val asValue(Bytes bytes) noexcept {
+  return {bytes.size(), const_cast<std::byte*>(bytes.data())};  // NOLINT: LMDB's C signature
+}
+[[nodiscard]] inline Bytes asBytes(const MDB_val& value) noexcept {
+  return {static_cast<const std::byte*>(value.mv_data), value.mv_size};
+}
+[[nodiscard]] inline Bytes asBytes(std::string_view text) noexcept {
+  return std::as_bytes(std::span(text));
+}
 
 struct Digest {
   std::uint64_t high = 0;
@@ -91,15 +115,32 @@ using DigestFunction = Digest (*)(std::string_view key, std::uint64_t seed);
 [[nodiscard]] inline bool needsDigest(std::string_view key) noexcept {
   return key.size() > maxWholeKey;
 }
-/// `number name` of a key that is kept as it is.
-[[nodiscard]] DatabaseKey wholeName(std::uint64_t number, std::string_view key) noexcept;
-/// `number 0x01 digest`: what the names of all keys of one digest begin with.
+/// The database key of a key that is kept as it is.
+[[nodiscard]] inline DatabaseKey wholeName(std::uint64_t number, std::string_view key) noexcept {
+  constexpr std::byte tag{0};
+  DatabaseKey name(Kind::value);
+  name.number(number).append({&tag, 1}).append(asBytes(key));
+  return name;
+}
+/// What the database keys of all keys of one digest begin with.
 [[nodiscard]] DatabaseKey digestPrefix(std::uint64_t number, Digest digest) noexcept;
-inline constexpr std::size_t probeSize = 2;
 void appendProbe(DatabaseKey& prefix, std::uint16_t probe) noexcept;
+[[nodiscard]] bool isDigestName(Bytes valueKey) noexcept;
 
-[[nodiscard]] std::uint64_t bigEndian(Bytes eight) noexcept;
-[[nodiscard]] bool isDigestName(Bytes databaseKey) noexcept;
+/// What the keys of all values of a store begin with.
+[[nodiscard]] DatabaseKey valuePrefix(std::uint64_t number) noexcept;
+[[nodiscard]] DatabaseKey expiryKey(ExpiryTime time, Bytes valueKey) noexcept;
+/// The value's key that an expiry key tells of; nullopt where it is none.
+[[nodiscard]] std::optional<DatabaseKey> valueKeyOf(Bytes expiryKey) noexcept;
+[[nodiscard]] DatabaseKey garbageKey(std::uint64_t number) noexcept;
+[[nodiscard]] DatabaseKey metaKey(std::string_view name) noexcept;
+
+/// The kind, and the number or time behind it, of a key; nullopt where it is none of ours.
+struct KeyHead {
+  Kind kind = Kind::meta;
+  std::uint64_t number = 0;
+};
+[[nodiscard]] std::optional<KeyHead> headOf(Bytes databaseKey) noexcept;
 
 /// What a sealed record says once its checksum is right.
 struct Record {
@@ -129,15 +170,5 @@ inline constexpr std::size_t identitySize = 16 + 4 + 8 + 8;
 [[nodiscard]] std::optional<Identity> decodeIdentity(Bytes value) noexcept;
 [[nodiscard]] std::array<std::byte, 8> encodeNumber(std::uint64_t number) noexcept;
 [[nodiscard]] std::optional<std::uint64_t> decodeNumber(Bytes value) noexcept;
-
-[[nodiscard]] inline MDB_val asValue(Bytes bytes) noexcept {
-  return {bytes.size(), const_cast<std::byte*>(bytes.data())};  // NOLINT: LMDB's C signature
-}
-[[nodiscard]] inline Bytes asBytes(const MDB_val& value) noexcept {
-  return {static_cast<const std::byte*>(value.mv_data), value.mv_size};
-}
-[[nodiscard]] inline Bytes asBytes(std::string_view text) noexcept {
-  return std::as_bytes(std::span(text));
-}
 
 }  // namespace persistance::backing::lmdb

@@ -4,13 +4,13 @@
 
 namespace persistance::backing::lmdb {
 
-std::optional<std::uint64_t> NumberCache::number(MDB_txn* txn, const Tables& tables,
+std::optional<std::uint64_t> NumberCache::number(MDB_txn* txn, const Table& table,
                                                  std::size_t ordinal, std::string_view storeId) {
   const std::size_t snapshot = mdb_txn_id(txn);
   Line& line = lines_[ordinal % lines_.size()];
   if (line.snapshot == snapshot && line.ordinal == ordinal) return line.number;
   line.snapshot = 0;  // no snapshot has this number: what follows may throw
-  line.number = numberOf(txn, tables, storeId);
+  line.number = numberOf(txn, table, storeId);
   line.ordinal = ordinal;
   line.snapshot = snapshot;
   return line.number;

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "async/event.hpp"
-#include "backing/lmdb/tables.hpp"
+#include "backing/lmdb/table.hpp"
 
 namespace persistance::backing::lmdb {
 
@@ -20,7 +20,7 @@ namespace persistance::backing::lmdb {
 class NumberCache {
  public:
   /// `ordinal` tells the stores of one environment apart.
-  [[nodiscard]] std::optional<std::uint64_t> number(MDB_txn* txn, const Tables& tables,
+  [[nodiscard]] std::optional<std::uint64_t> number(MDB_txn* txn, const Table& table,
                                                     std::size_t ordinal, std::string_view storeId);
 
  private:

@@ -29,13 +29,13 @@ asio::awaitable<void> LmdbStore::readLater(std::span<const std::string> keys, Si
 
 void LmdbStore::readNow(const ReadPool::Lease& lease, std::span<const std::string> keys,
                         Sink& sink) {
-  const Tables& tables = engine_->tables;
-  const auto number = lease.numbers().number(lease.txn(), tables, ordinal_, *storeId_);
+  const Table& table = engine_->table;
+  const auto number = lease.numbers().number(lease.txn(), table, ordinal_, *storeId_);
   if (!number) return;
   std::optional<std::chrono::system_clock::time_point> now;
   for (std::size_t slot = 0; slot < keys.size(); ++slot) {
     refuseLongKey(keys[slot]);
-    const Place place = locate(lease.txn(), tables, *number, keys[slot]);
+    const Place place = locate(lease.txn(), table, *number, keys[slot]);
     if (!place.sealed) continue;
     const Record record = unsealOrFail(place.name.bytes(), *place.sealed);
     if (record.expires != never) {

@@ -10,58 +10,46 @@ namespace {
 constexpr std::size_t recordsAtOnce = 1000;
 constexpr std::size_t problemsInWords = 100;
 
-/// One pass over one database, one step after the other.
+std::string inHex(Bytes bytes) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (const std::byte byte : bytes.first(std::min<std::size_t>(bytes.size(), 64))) {
+    text += digits[std::to_integer<std::size_t>(byte >> 4)];
+    text += digits[std::to_integer<std::size_t>(byte & std::byte{15})];
+  }
+  return text;
+}
+
+/// A walk over all keys, a thousand at a time, each thousand on a snapshot of its own.
 class Scan {
  public:
-  Scan(const Tables& tables, std::chrono::system_clock::time_point now, LmdbReport& report)
-      : tables_(tables), now_(now), report_(report) {}
-  virtual ~Scan() = default;
+  Scan(const Table& table, std::chrono::system_clock::time_point now) : table_(table), now_(now) {}
 
   /// Goes on where it stopped. True: it came to the end.
-  bool step(MDB_txn* txn) try {
+  [[nodiscard]] bool step(MDB_txn* txn) try {
     txn_ = txn;
-    begin();
-    return walk();
+    garbage_.clear();
+    if (!last_) snapshot_ = mdb_txn_id(txn);
+    if (!walk()) return false;
+    checkCount();
+    return true;
   } catch (const Failure& failure) {
-    // The structure itself does not hold: there is no way on from here.
-    problem(failure.what());
+    problem(failure.what());  // the structure itself does not hold: there is no way on from here
     return true;
   }
 
- protected:
-  virtual MDB_dbi database() const = 0;
-  virtual void begin() {}
-  virtual void entry(Bytes key, Bytes value) = 0;
-
-  void problem(const std::string& words) {
-    ++report_.damaged;
-    if (report_.problems.size() < problemsInWords) report_.problems.push_back(words);
-  }
-  static std::string named(std::string_view what, Bytes key) {
-    static constexpr std::string_view digits = "0123456789abcdef";
-    std::string text(what);
-    text += ' ';
-    for (const std::byte byte : key.first(std::min<std::size_t>(key.size(), 64))) {
-      text += digits[std::to_integer<std::size_t>(byte >> 4)];
-      text += digits[std::to_integer<std::size_t>(byte & std::byte{15})];
-    }
-    return text;
-  }
-
-  const Tables& tables_;
-  const std::chrono::system_clock::time_point now_;
-  LmdbReport& report_;
-  MDB_txn* txn_ = nullptr;
+  LmdbReport report;
 
  private:
   bool walk() {
     MDB_cursor* opened = nullptr;
-    check(mdb_cursor_open(txn_, database(), &opened), "opening a cursor");
+    check(mdb_cursor_open(txn_, table_.dbi, &opened), "opening a cursor");
     const CursorHandle cursor(opened);
-    MDB_val key = last_.value();
+    MDB_val key{};
     MDB_val value{};
-    int rc = mdb_cursor_get(cursor.get(), &key, &value, begun_ ? MDB_SET_RANGE : MDB_FIRST);
-    if (rc == MDB_SUCCESS && begun_ && std::ranges::equal(asBytes(key), last_.bytes()))
+    if (last_) key = last_->value();
+    int rc = mdb_cursor_get(cursor.get(), &key, &value, last_ ? MDB_SET_RANGE : MDB_FIRST);
+    if (rc == MDB_SUCCESS && last_ && std::ranges::equal(asBytes(key), last_->bytes()))
       rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT);
     for (std::size_t i = 0; rc == MDB_SUCCESS; ++i) {
       if (i == recordsAtOnce) return false;
@@ -73,135 +61,125 @@ class Scan {
   }
 
   void take(Bytes key, Bytes value) {
-    if (begun_ && !std::ranges::lexicographical_compare(last_.bytes(), key))
-      problem(named("keys are out of order at", key));
-    last_.truncate(0).append(key.first(std::min(key.size(), maxKeyInDatabase)));
-    begun_ = true;
-    entry(key, value);
+    if (last_ && !std::ranges::lexicographical_compare(last_->bytes(), key))
+      problem("keys are out of order at " + inHex(key));
+    last_.emplace(key.first(std::min(key.size(), maxKeyInDatabase)));
+    ++entries_;
+    const auto head = headOf(key);
+    if (!head) return problem("none of this library's keys is " + inHex(key));
+    switch (head->kind) {
+      case Kind::meta: return (void)sound(key, value);
+      case Kind::value: return takeValue(key, head->number, value);
+      case Kind::expiry: return takeExpiry(key, head->number);
+      case Kind::garbage: return;
+    }
   }
 
-  DatabaseKey last_;
-  bool begun_ = false;
-};
-
-/// Every value: its checksum, its index entry, and that its store is known.
-class DataScan final : public Scan {
- public:
-  using Scan::Scan;
-
- private:
-  MDB_dbi database() const override { return tables_.data; }
-  void begin() override { known_.clear(); }
-
-  void entry(Bytes key, Bytes value) override {
-    const auto record = unseal(key, value);
-    if (!record) return problem(named("the checksum is wrong of", key));
-    const std::uint64_t number = bigEndian(key);
-    if (number == directoryNumber) return rememberStore(key, *record);
-    if (record->expires != never && !indexed(key, record->expires))
-      problem(named("the expiry index lacks", key));
+  void takeValue(Bytes key, std::uint64_t number, Bytes value) {
+    const auto record = sound(key, value);
+    if (!record) return;
+    if (number == directoryNumber) return takeStore(key, *record);
+    if (record->expires != never && !there(expiryKey(record->expires, key)))
+      problem("the expiry index lacks " + inHex(key));
     if (isGarbage(number)) {
-      ++report_.cleared;
+      ++report.cleared;
       return;
     }
-    if (!stores_.contains(number)) problem(named("no store is known of", key));
-    ++report_.records;
-    report_.bytes += record->value.size();
-    if (isGone(record->expires, now_)) ++report_.expired;
+    if (!stores_.contains(number)) problem("no store is known of " + inHex(key));
+    ++report.records;
+    report.bytes += record->value.size();
+    if (isGone(record->expires, now_)) ++report.expired;
   }
 
-  void rememberStore(Bytes key, const Record& record) {
+  void takeStore(Bytes key, const Record& record) {
     const auto number = decodeNumber(record.value);
-    if (!number) return problem(named("the directory is damaged at", key));
-    if (!stores_.insert(*number).second) problem(named("two stores have the number of", key));
+    if (!number)
+      problem("the directory is damaged at " + inHex(key));
+    else if (!stores_.insert(*number).second)
+      problem("two stores have the number of " + inHex(key));
   }
 
-  bool indexed(Bytes key, ExpiryTime expires) const {
-    return lookUp(txn_, tables_.expiry, DatabaseKey().number(expires).append(key).bytes())
-        .has_value();
+  void takeExpiry(Bytes key, ExpiryTime time) {
+    const auto name = valueKeyOf(key);
+    const auto sealed = name ? lookUp(txn_, table_.dbi, name->bytes()) : std::nullopt;
+    if (!sealed || peekExpiry(*sealed) != time)
+      problem("the expiry index tells of what is not there: " + inHex(key));
   }
 
-  // A store that was cleared since the directory was read is in the garbage of this snapshot.
+  std::optional<Record> sound(Bytes key, Bytes value) {
+    const auto record = unseal(key, value);
+    if (!record) problem("the checksum is wrong of " + inHex(key));
+    return record;
+  }
+
+  bool there(const DatabaseKey& key) const {
+    return lookUp(txn_, table_.dbi, key.bytes()).has_value();
+  }
+
+  // A store may have been cleared, or made, since its place in the directory was passed.
   bool isGarbage(std::uint64_t number) {
-    const auto known = known_.find(number);
-    if (known != known_.end()) return known->second;
-    const bool garbage =
-        lookUp(txn_, tables_.garbage, DatabaseKey().number(number).bytes()).has_value();
+    const auto known = garbage_.find(number);
+    if (known != garbage_.end()) return known->second;
+    const bool garbage = there(garbageKey(number));
     if (!garbage && !stores_.contains(number)) readDirectory();
-    return known_[number] = garbage;
+    return garbage_[number] = garbage;
   }
 
-  // A store that is younger than this scan's beginning.
   void readDirectory() {
     MDB_cursor* opened = nullptr;
-    check(mdb_cursor_open(txn_, tables_.data, &opened), "opening a cursor");
+    check(mdb_cursor_open(txn_, table_.dbi, &opened), "opening a cursor");
     const CursorHandle cursor(opened);
-    MDB_val key{};
+    DatabaseKey from = valuePrefix(directoryNumber);
+    MDB_val key = from.value();
     MDB_val value{};
-    int rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_FIRST);
-    for (; rc == MDB_SUCCESS && belongsTo(asBytes(key), directoryNumber);
-         rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT)) {
+    int rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_SET_RANGE);
+    for (; rc == MDB_SUCCESS; rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT)) {
+      const auto head = headOf(asBytes(key));
+      if (!head || head->kind != Kind::value || head->number != directoryNumber) return;
       const auto record = unseal(asBytes(key), asBytes(value));
       if (const auto number = record ? decodeNumber(record->value) : std::nullopt)
         stores_.insert(*number);
     }
   }
 
+  // Where nothing was committed meanwhile, LMDB's own count must be right.
+  void checkCount() {
+    if (mdb_txn_id(txn_) != snapshot_) return;
+    MDB_stat stat{};
+    check(mdb_stat(txn_, table_.dbi, &stat), "asking for the count");
+    if (stat.ms_entries != entries_)
+      problem("there are " + std::to_string(entries_) + " entries, and should be " +
+              std::to_string(stat.ms_entries));
+  }
+
+  void problem(const std::string& words) {
+    ++report.damaged;
+    if (report.problems.size() < problemsInWords) report.problems.push_back(words);
+  }
+
+  const Table& table_;
+  const std::chrono::system_clock::time_point now_;
+  MDB_txn* txn_ = nullptr;
+  std::size_t snapshot_ = 0;  // of the first step
+  std::optional<DatabaseKey> last_;
+  std::uint64_t entries_ = 0;
   std::set<std::uint64_t> stores_;
-  std::map<std::uint64_t, bool> known_;  // of this snapshot: whether it is garbage
+  std::map<std::uint64_t, bool> garbage_;  // of this step's snapshot: whether a number is garbage
 };
-
-/// Every entry of the expiry index has its value.
-class ExpiryScan final : public Scan {
- public:
-  using Scan::Scan;
-
- private:
-  MDB_dbi database() const override { return tables_.expiry; }
-
-  void entry(Bytes key, Bytes) override {
-    if (key.size() < timeSize + numberSize) return problem(named("no index entry is", key));
-    const auto sealed = lookUp(txn_, tables_.data, key.subspan(timeSize));
-    if (!sealed || peekExpiry(*sealed) != bigEndian(key))
-      problem(named("the expiry index tells of what is not there:", key));
-  }
-};
-
-void checkCounter(MDB_txn* txn, const Tables& tables, LmdbReport& report) try {
-  const auto stored = getMeta(txn, tables.meta, nextNumberKey);
-  if (stored && decodeNumber(*stored)) return;
-  throw Failure(BackingErrc::corrupt, "the counter of store numbers is lost");
-} catch (const Failure& failure) {
-  ++report.damaged;
-  report.problems.push_back(failure.what());
-}
-
-asio::awaitable<void> runToTheEnd(Engine& engine, Scan& scan) {
-  const auto executor = co_await asio::this_coro::executor;
-  for (;;) {
-    {
-      const ReadPool::Lease lease = co_await engine.lease();
-      if (scan.step(lease.txn())) co_return;
-    }
-    co_await asio::post(executor, asio::use_awaitable);
-  }
-}
 
 }  // namespace
 
 asio::awaitable<LmdbReport> verify(std::shared_ptr<Engine> engine) {
   engine->refuseAfterFork();
-  LmdbReport report;
-  const auto now = engine->options.clock();
-  {
-    const ReadPool::Lease lease = co_await engine->lease();
-    checkCounter(lease.txn(), engine->tables, report);
+  const auto executor = co_await asio::this_coro::executor;
+  Scan scan(engine->table, engine->options.clock());
+  for (;;) {
+    {
+      const ReadPool::Lease lease = co_await engine->lease();
+      if (scan.step(lease.txn())) co_return std::move(scan.report);
+    }
+    co_await asio::post(executor, asio::use_awaitable);
   }
-  DataScan data(engine->tables, now, report);
-  co_await runToTheEnd(*engine, data);
-  ExpiryScan expiry(engine->tables, now, report);
-  co_await runToTheEnd(*engine, expiry);
-  co_return report;
 }
 
 }  // namespace persistance::backing::lmdb

@@ -11,14 +11,9 @@ namespace {
 
 constexpr std::size_t groupCount = 1024;
 constexpr std::uint64_t groupBytes = std::uint64_t{16} << 20;
-constexpr std::size_t sweepBatch = 1000;
+constexpr std::size_t largestSweep = 1000;
 constexpr auto sweepPause = std::chrono::milliseconds(10);
 constexpr auto longestWaitForCompany = std::chrono::microseconds(200);
-
-/// Room past the limit that only removals use: to delete, LMDB first copies the pages on the way.
-std::uint64_t limitForRemovals(std::uint64_t limit) {
-  return limit + std::max(limit / 8, std::uint64_t{1} << 20);
-}
 
 Failure unknown(const Failure& cause) {
   return Failure(BackingErrc::unknownOutcome, "the commit failed: " + cause.detail());
@@ -36,13 +31,14 @@ Writer::Writer(Environment& environment, ReadPool& reads, WriteQueue& queue,
       reads_(reads),
       queue_(queue),
       options_(options),
-      nextSweep_(Clock::now() + options.sweepInterval) {}
+      nextSweep_(Clock::now() + options.sweepInterval),
+      sweepBatch_(largestSweep) {}
 
 void Writer::run() {
   while (!queue_.closed() || !queue_.empty()) {
     queue_.waitForWork(nextSweep_);
     try {
-      if (mapOutgrown_.exchange(false)) followMap();
+      if (mapOutgrown_.exchange(false)) remap(Reach::writes);
       if (!queue_.empty()) serve();
       if (Clock::now() >= nextSweep_) sweep();
     } catch (const Failure& failure) {
@@ -97,25 +93,35 @@ void Writer::settle(Group group, TransactionHandle txn) {
 }
 
 std::optional<Failure> Writer::attempt(Group group, TransactionHandle txn) {
+  std::uint64_t need = 0;
+  bool onlyRemoves = true;
+  for (const WriteQueue::Item& item : group) {
+    need += item->size();
+    onlyRemoves = onlyRemoves && item->removes();
+  }
   for (;;) {
     try {
-      if (!txn) txn = begin();
-      Changes changes(txn.get(), environment_.tables());
-      failpoint("before-apply");
-      for (const WriteQueue::Item& item : group) apply(changes, *item);
-      failpoint("before-commit");
-      commit(std::move(txn));
-      failpoint("after-commit");
+      applyAndCommit(group, txn ? std::move(txn) : begin());
+      closeReserve();
       return std::nullopt;
     } catch (const LmdbError& error) {
-      txn.reset();
       if (broken_) return unknown(error);
-      if (error.rc() != MDB_MAP_FULL || !grow(group)) return error;
+      if (error.rc() == MDB_MAP_FULL && makeRoom(need, onlyRemoves)) continue;
+      closeReserve();
+      return error;
     } catch (const Failure& failure) {
-      txn.reset();
       return failure;
     }
   }
+}
+
+void Writer::applyAndCommit(Group group, TransactionHandle txn) {
+  Changes changes(txn.get(), environment_.table());
+  failpoint("before-apply");
+  for (const WriteQueue::Item& item : group) apply(changes, *item);
+  failpoint("before-commit");
+  commit(std::move(txn));
+  failpoint("after-commit");
 }
 
 void Writer::apply(Changes& changes, const Operation& operation) {
@@ -139,7 +145,7 @@ TransactionHandle Writer::begin() {
     if (rc == MDB_SUCCESS) return TransactionHandle(begun);
     if (rc == MDB_PANIC) broken_ = true;
     if (rc != MDB_MAP_RESIZED) throw LmdbError(rc, "beginning to write");
-    followMap();
+    remap(Reach::writes);
   }
 }
 
@@ -157,28 +163,30 @@ void Writer::commit(TransactionHandle txn) {
   throw LmdbError(rc, "committing");
 }
 
-bool Writer::grow(Group group) {
-  std::uint64_t need = 0;
-  bool removals = true;
-  for (const WriteQueue::Item& item : group) {
-    need += item->size();
-    removals = removals && item->removes();
+bool Writer::makeRoom(std::uint64_t need, bool onlyRemoves) {
+  if (environment_.growFile(need, options_.mapLimit.bytes())) {
+    remap(Reach::writes);
+    return true;
   }
-  const std::uint64_t limit = options_.mapLimit.bytes();
-  return grow(need, removals ? limitForRemovals(limit) : limit);
-}
-
-bool Writer::grow(std::uint64_t need, std::uint64_t limit) {
-  if (!environment_.growFile(need, limit)) return false;
-  followMap();
+  if (!onlyRemoves || reserveOpen_) return false;
+  remap(Reach::removals);
+  reserveOpen_ = true;
   return true;
 }
 
-void Writer::followMap() {
+void Writer::closeReserve() try {
+  if (!reserveOpen_) return;
+  remap(Reach::writes);
+  reserveOpen_ = false;
+} catch (const Failure&) {
+  // It stays open until the next time; what was committed is committed.
+}
+
+void Writer::remap(Reach reach) {
   if (!reads_.closeGate(Clock::now() + options_.deadline))
-    throw Failure(BackingErrc::timeout, "a reader kept the map from growing");
+    throw Failure(BackingErrc::timeout, "a reader kept the map from moving");
   try {
-    environment_.growMap();
+    environment_.remap(reach);
   } catch (const Failure& failure) {
     if (environment_.mapLost()) {
       broken_ = true;
@@ -200,13 +208,19 @@ bool Writer::sweepStep() try {
   int dead = 0;
   check(mdb_reader_check(environment_.handle(), &dead), "looking for dead readers");
   TransactionHandle txn = begin();
-  Changes changes(txn.get(), environment_.tables());
-  std::size_t swept = changes.sweepExpired(options_.clock(), sweepBatch);
-  swept += changes.sweepGarbage(sweepBatch - std::min(swept, sweepBatch));
+  Changes changes(txn.get(), environment_.table());
+  const std::size_t limit = sweepBatch_;
+  std::size_t swept = changes.sweepExpired(options_.clock(), limit);
+  swept += changes.sweepGarbage(limit - swept);
   if (swept != 0) commit(std::move(txn));
-  return swept >= sweepBatch;
+  sweepBatch_ = std::min(2 * limit, largestSweep);
+  closeReserve();
+  return swept >= limit;
 } catch (const LmdbError& error) {
-  return error.rc() == MDB_MAP_FULL && grow(0, limitForRemovals(options_.mapLimit.bytes()));
+  if (error.rc() != MDB_MAP_FULL) return false;
+  const bool again = sweepBatch_ > 1;
+  sweepBatch_ = std::max<std::size_t>(sweepBatch_ / 4, 1);
+  return makeRoom(0, true) || again;
 } catch (const Failure&) {
   return false;
 }

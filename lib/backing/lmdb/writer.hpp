@@ -38,12 +38,13 @@ class Writer {
   void waitForCompany();
   void settle(Group group, TransactionHandle txn);
   [[nodiscard]] std::optional<Failure> attempt(Group group, TransactionHandle txn);
+  void applyAndCommit(Group group, TransactionHandle txn);
   void apply(Changes& changes, const Operation& operation);
   [[nodiscard]] TransactionHandle begin();
   void commit(TransactionHandle txn);
-  [[nodiscard]] bool grow(Group group);
-  [[nodiscard]] bool grow(std::uint64_t need, std::uint64_t limit);
-  void followMap();
+  [[nodiscard]] bool makeRoom(std::uint64_t need, bool onlyRemoves);
+  void closeReserve();
+  void remap(Reach reach);
   void sweep();
   [[nodiscard]] bool sweepStep();
 
@@ -53,11 +54,13 @@ class Writer {
   const LmdbOptions& options_;
 
   std::atomic<bool> mapOutgrown_ = false;
-  bool broken_ = false;      // a commit ended in doubt
+  bool broken_ = false;  // a commit ended in doubt
+  bool reserveOpen_ = false;
   std::size_t company_ = 1;  // how many operations the last group had
   Clock::time_point lastCommit_{};
   Clock::duration commitTime_{};
   Clock::time_point nextSweep_;
+  std::size_t sweepBatch_;  // smaller while there is hardly room to delete
 };
 
 }  // namespace persistance::backing::lmdb

@@ -10,6 +10,9 @@ namespace persistance::redis {
 
 using backing::Failure;
 
+/// A read after which the connection went, so often, may be why it went.
+constexpr std::size_t maxLosses = 3;
+
 /// What goes to one connection in one request.
 struct Client::Flight {
   NodePtr node;
@@ -262,6 +265,8 @@ asio::awaitable<void> Client::run(std::span<Command> commands, Clock::time_point
         Verdict verdict = judgeOne(flight, i, reply, known->cluster);
         if (verdict.step == Step::done) continue;
         Command& command = *flight.commands[i];
+        const bool lost = flight.request->refusal && flight.request->refusal->sent;
+        if (lost && ++command.losses >= maxLosses) verdict.step = Step::fail;
         if (verdict.step == Step::moved || verdict.step == Step::ask) {
           if (++command.hops > maxHops) {
             verdict.step = Step::fail;
@@ -284,7 +289,6 @@ asio::awaitable<void> Client::run(std::span<Command> commands, Clock::time_point
     if (failed) throw Failure(failed->code, failed->detail);
     for (const Flight& flight : flights) checkWait(flight);
     if (pending.empty()) co_return;
-    if (Clock::now() >= deadline) throw Failure(redirects.front().code, redirects.front().detail);
     for (std::size_t i = 0; i < pending.size(); ++i) {
       Command& command = *pending[i];
       const Verdict& verdict = redirects[i];
@@ -300,6 +304,7 @@ asio::awaitable<void> Client::run(std::span<Command> commands, Clock::time_point
       asio::steady_timer timer(executor, std::min(deadline, Clock::now() + backoff.next()));
       co_await timer.async_wait(asio::use_awaitable);
     }
+    if (Clock::now() >= deadline) throw Failure(redirects.front().code, redirects.front().detail);
   }
 }
 

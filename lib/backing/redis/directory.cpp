@@ -97,31 +97,33 @@ asio::awaitable<void> Directory::keep(std::shared_ptr<Directory> self,
   };
   const AtEnd atEnd{self};
   const asio::any_io_executor strand = co_await asio::this_coro::executor;
-  asio::steady_timer spacing(strand);
+  auto notBefore = Clock::time_point::min();
   for (;;) {
     std::shared_ptr<async::Event> wake;
     std::vector<Address> wanted;
     bool refresh = false;
+    auto until = Clock::time_point::max();
     {
       const std::lock_guard lock(self->mutex_);
       if (self->stopping_) co_return;
       wanted.swap(self->wanted_);
-      refresh = std::exchange(self->refresh_, false);
+      if (self->refresh_) until = notBefore;
+      if (until <= Clock::now()) refresh = std::exchange(self->refresh_, false);
       if (!refresh && wanted.empty()) {
         wake = std::make_shared<async::Event>(strand);
         self->wake_ = wake;
       }
     }
     if (wake) {
-      co_await async::Event::wait(wake);
+      co_await Waiters::wait(wake, until);
       continue;
     }
     for (const Address& address : wanted) static_cast<void>(self->make(address));
-    if (refresh) co_await self->learn();
+    if (refresh) {
+      co_await self->learn();
+      notBefore = Clock::now() + roundSpacing;
+    }
     self->rounds_.wakeAll();
-    if (!refresh) continue;
-    spacing.expires_after(roundSpacing);
-    co_await spacing.async_wait(asio::use_awaitable);
   }
 }
 

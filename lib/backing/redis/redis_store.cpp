@@ -43,7 +43,8 @@ std::uint16_t RedisStore::slotOf(std::string_view key) const {
 }
 
 asio::awaitable<void> RedisStore::read(std::span<const std::string> keys, backing::Sink& sink) {
-  return keys.size() == 1 ? readOne(keys.front(), sink) : readMany(keys, sink);
+  if (keys.size() == 1) return readOne(keys.front(), sink);
+  return readMany(keys, sink);
 }
 
 asio::awaitable<void> RedisStore::readOne(const std::string& key, backing::Sink& sink) {
@@ -132,6 +133,24 @@ asio::awaitable<void> RedisStore::remove(const std::string& key) {
   writer.begin(2);
   writer.add("UNLINK");
   writer.add(names_, key);
+  command.expected = expects::integer;
+  command.access = Access::write;
+  command.slot = slotOf(key);
+  co_await client_->run(std::span<Command>(&command, 1), deadline());
+}
+
+asio::awaitable<void> RedisStore::removeIfUnchanged(const std::string& key,
+                                                    std::span<const std::byte> bytes) {
+  Command command;
+  CommandWriter writer(command.wire);
+  writer.begin(5);
+  writer.add("EVAL");
+  writer.add(
+      "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('UNLINK', KEYS[1]) end "
+      "return 0");
+  writer.add("1");
+  writer.add(names_, key);
+  writer.add(textOf(bytes));
   command.expected = expects::integer;
   command.access = Access::write;
   command.slot = slotOf(key);

@@ -18,9 +18,11 @@ class RedisStore : public backing::Store {
   asio::awaitable<void> write(std::span<backing::Entry> entries) override;
   asio::awaitable<void> remove(const std::string& key) override;
   asio::awaitable<void> clear() override;
+  asio::awaitable<void> readOne(const std::string& key, backing::Sink& sink) override;
+  asio::awaitable<void> removeIfUnchanged(const std::string& key,
+                                          std::span<const std::byte> bytes) override;
 
  private:
-  [[nodiscard]] asio::awaitable<void> readOne(const std::string& key, backing::Sink& sink);
   [[nodiscard]] asio::awaitable<void> readMany(std::span<const std::string> keys,
                                                backing::Sink& sink);
   [[nodiscard]] asio::awaitable<std::size_t> clearOnce(std::shared_ptr<const Routing> routing,

@@ -25,7 +25,12 @@ class RequestQueue {
 
   /// False: there is no room. A request of any size is taken where nothing else is there.
   [[nodiscard]] bool offer(const RequestPtr& request) {
-    if (full(*request)) sweep();
+    if (full(*request)) {
+      if (patience_ == 0)
+        sweep();
+      else
+        --patience_;
+    }
     if (full(*request)) return false;
     count_ += 1;
     bytes_ += request->wire.size();
@@ -83,14 +88,17 @@ class RequestQueue {
     return count_ >= limits_.requests || bytes_ + request.wire.size() > limits_.bytes;
   }
 
+  /// Looks at all of them: so, where that was of no use, not again before as many were refused.
   void sweep() {
-    static_cast<void>(remove([](const Request& request) { return request.abandoned.load(); }));
+    const auto swept = remove([](const Request& request) { return request.abandoned.load(); });
+    patience_ = swept.empty() ? waiting_.size() : 0;
   }
 
   Limits limits_;
   std::deque<RequestPtr> waiting_;
   std::size_t count_ = 0;
   std::size_t bytes_ = 0;
+  std::size_t patience_ = 0;  // how many to refuse before the next sweep
 };
 
 }  // namespace persistance::redis

@@ -80,7 +80,16 @@ TEST_SUITE("lmdb format") {
     CHECK(isDigestName(digestPrefix(1, {0, 0}).bytes()));
     // A short key that begins like a digest is still a whole one.
     CHECK_FALSE(isDigestName(wholeName(1, std::string(1, '\x01') + "xxxxxxxxxxxxxxxxyy").bytes()));
-    CHECK(bigEndian(wholeName(0x0102030405060708, "k").bytes()) == 0x0102030405060708);
+    CHECK(headOf(wholeName(0x0102030405060708, "k").bytes())->number == 0x0102030405060708);
+    const DatabaseKey value = wholeName(1, std::string(maxWholeKey, 'k'));
+    const DatabaseKey expiry = expiryKey(77, value.bytes());
+    CHECK(headOf(expiry.bytes())->kind == Kind::expiry);
+    CHECK(headOf(expiry.bytes())->number == 77);
+    CHECK(text(valueKeyOf(expiry.bytes())->bytes()) == text(value.bytes()));
+    CHECK_FALSE(headOf({}));
+    CHECK_FALSE(headOf(asBytes("x")));
+    CHECK_FALSE(headOf(garbageKey(1).bytes().first(5)));
+    CHECK_FALSE(valueKeyOf(expiry.bytes().first(12)));
   }
 
   TEST_CASE("digests differ by key and by seed") {

@@ -10,7 +10,6 @@
 
 #include <fstream>
 
-#include "backing/lmdb/changes.hpp"
 #include "support.hpp"
 
 using namespace persistance;
@@ -177,7 +176,7 @@ TEST_SUITE("lmdb guards") {
       MDB_txn* txn = nullptr;
       MDB_dbi dbi = 0;
       lmdb::check(mdb_txn_begin(env.get(), nullptr, 0, &txn), "begin");
-      lmdb::check(mdb_dbi_open(txn, "theirs", MDB_CREATE, &dbi), "open");
+      lmdb::check(mdb_dbi_open(txn, nullptr, 0, &dbi), "open");
       lmdb::check(mdb_txn_commit(txn), "commit");
     }
     CHECK(openingFails(f) == BackingErrc::wrongType);
@@ -188,10 +187,10 @@ TEST_SUITE("lmdb guards") {
       MDB_txn* txn = nullptr;
       MDB_dbi dbi = 0;
       lmdb::check(mdb_txn_begin(env.get(), nullptr, 0, &txn), "begin");
-      lmdb::check(mdb_dbi_open(txn, "meta", 0, &dbi), "open");
+      lmdb::check(mdb_dbi_open(txn, nullptr, 0, &dbi), "open");
       lmdb::Identity identity;
       identity.format = lmdb::formatNumber + 1;
-      lmdb::putMeta(txn, dbi, lmdb::identityKey, lmdb::encodeIdentity(identity));
+      lmdb::putMeta(txn, dbi, lmdb::identityName, lmdb::encodeIdentity(identity));
       lmdb::check(mdb_txn_commit(txn), "commit");
     }
     CHECK(openingFails(later) == BackingErrc::wrongType);

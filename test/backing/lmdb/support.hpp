@@ -15,11 +15,11 @@ using backing::Entry;
 using backing::Failure;
 using Values = std::vector<std::optional<std::string>>;
 
-/// A fresh directory under the build's temporary directory.
+/// A fresh directory, which goes away.
 class Directory {
  public:
-  Directory() {
-    std::string name = std::filesystem::temp_directory_path() / "persistance-lmdb-XXXXXX";
+  explicit Directory(const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+    std::string name = parent / "persistance-lmdb-XXXXXX";
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
     path_ = name;
   }

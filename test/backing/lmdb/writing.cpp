@@ -7,7 +7,6 @@
 
 #include <thread>
 
-#include "backing/lmdb/changes.hpp"
 #include "support.hpp"
 #include "support/step_cancel.hpp"
 
@@ -57,18 +56,18 @@ class ForeignWriter {
   int stop_ = -1;
 };
 
-std::size_t entriesIn(Fixture& f, const char* database) {
+/// How many keys of a kind there are, of living and of dead values.
+std::size_t entriesOf(Fixture& f, lmdb::Kind kind) {
   const auto lease = f.database->engine()->reads.tryLease();
-  const lmdb::Tables& tables = f.database->engine()->tables;
-  const std::string_view name = database;
-  MDB_stat stat{};
-  lmdb::check(mdb_stat(lease->txn(),
-                       name == "data"     ? tables.data
-                       : name == "expiry" ? tables.expiry
-                                          : tables.garbage,
-                       &stat),
-              "stat");
-  return stat.ms_entries;
+  MDB_cursor* opened = nullptr;
+  lmdb::check(mdb_cursor_open(lease->txn(), f.database->engine()->table.dbi, &opened), "cursor");
+  const lmdb::CursorHandle cursor(opened);
+  std::size_t count = 0;
+  MDB_val key{};
+  MDB_val value{};
+  while (mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT) == MDB_SUCCESS)
+    if (lmdb::headOf(lmdb::asBytes(key))->kind == kind) ++count;
+  return count;
 }
 
 template <class Predicate>
@@ -120,14 +119,14 @@ TEST_SUITE("lmdb writing") {
     });
   }
 
-  TEST_CASE("how large a full map becomes") {
-    using lmdb::grownMap;
+  TEST_CASE("how large a full file becomes") {
+    using lmdb::grownFile;
     constexpr std::uint64_t mebi = 1 << 20;
-    CHECK(grownMap(mebi, 0, 1024 * mebi) == 2 * mebi);
-    CHECK(grownMap(64 * mebi, 0, 1024 * mebi) == 80 * mebi);
-    CHECK(grownMap(mebi, 10 * mebi, 1024 * mebi) >= 21 * mebi);
-    CHECK(grownMap(mebi, 10 * mebi, 3 * mebi) == 3 * mebi);
-    CHECK(grownMap(4 * mebi, 0, 3 * mebi) == 4 * mebi);
+    CHECK(grownFile(mebi, 0, 1024 * mebi) == 2 * mebi);
+    CHECK(grownFile(64 * mebi, 0, 1024 * mebi) == 80 * mebi);
+    CHECK(grownFile(mebi, 10 * mebi, 1024 * mebi) >= 21 * mebi);
+    CHECK(grownFile(mebi, 10 * mebi, 3 * mebi) == 3 * mebi);
+    CHECK(grownFile(4 * mebi, 0, 3 * mebi) == 4 * mebi);
   }
 
   TEST_CASE("D2 D1: at the limit a write is full; what was written stays; removing makes room") {
@@ -216,19 +215,19 @@ TEST_SUITE("lmdb writing") {
       co_await f.client("other").setMany(std::move(others));
     });
     const std::size_t directory = 2;
-    CHECK(entriesIn(f, "data") == 2502 + 2500 + directory);
-    CHECK(entriesIn(f, "expiry") == 2500 + 2500);
+    CHECK(entriesOf(f, lmdb::Kind::value) == 2502 + 2500 + directory);
+    CHECK(entriesOf(f, lmdb::Kind::expiry) == 2500 + 2500);
     *f.now += 10'000;
-    CHECK(eventually([&] { return entriesIn(f, "data") == 3 + 2500 + directory; }));
-    CHECK(entriesIn(f, "expiry") == 1 + 2500);
+    CHECK(eventually([&] { return entriesOf(f, lmdb::Kind::value) == 3 + 2500 + directory; }));
+    CHECK(entriesOf(f, lmdb::Kind::expiry) == 1 + 2500);
     run([&]() -> asio::awaitable<void> {
       co_await f.client("other").clear();
       CHECK(co_await f.client("other").get("o1") == std::nullopt);
       co_await f.client("other").set("o1", "new");
     });
-    CHECK(eventually([&] { return entriesIn(f, "data") == 3 + 1 + directory; }));
-    CHECK(eventually([&] { return entriesIn(f, "garbage") == 0; }));
-    CHECK(entriesIn(f, "expiry") == 1);
+    CHECK(eventually([&] { return entriesOf(f, lmdb::Kind::value) == 3 + 1 + directory; }));
+    CHECK(eventually([&] { return entriesOf(f, lmdb::Kind::garbage) == 0; }));
+    CHECK(entriesOf(f, lmdb::Kind::expiry) == 1);
     run([&]() -> asio::awaitable<void> {
       CHECK(co_await f.client().get("e7") == "renewed");
       CHECK(co_await f.client().get("lives") == "v");

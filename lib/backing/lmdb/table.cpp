@@ -1,4 +1,4 @@
-#include "backing/lmdb/tables.hpp"
+#include "backing/lmdb/table.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -13,11 +13,10 @@ bool startsWith(Bytes bytes, Bytes prefix) noexcept {
 
 /// Keys of one digest stand side by side; the one that is meant is known by its whole key. A free
 /// probe is the lowest that nobody has, so that removals leave no holes for ever.
-Place locateByDigest(MDB_txn* txn, const Tables& tables, std::uint64_t number,
-                     std::string_view key) {
-  Place place{digestPrefix(number, tables.digest(key, tables.seed)), std::nullopt};
+Place locateByDigest(MDB_txn* txn, const Table& table, std::uint64_t number, std::string_view key) {
+  Place place{digestPrefix(number, table.digest(key, table.seed)), std::nullopt};
   MDB_cursor* opened = nullptr;
-  check(mdb_cursor_open(txn, tables.data, &opened), "opening a cursor");
+  check(mdb_cursor_open(txn, table.dbi, &opened), "opening a cursor");
   const CursorHandle cursor(opened);
   const std::size_t prefixSize = place.name.bytes().size();
   std::uint16_t free = 0;
@@ -52,10 +51,10 @@ std::optional<Bytes> lookUp(MDB_txn* txn, MDB_dbi dbi, Bytes databaseKey) {
   return asBytes(value);
 }
 
-Place locate(MDB_txn* txn, const Tables& tables, std::uint64_t number, std::string_view key) {
-  if (needsDigest(key)) return locateByDigest(txn, tables, number, key);
+Place locate(MDB_txn* txn, const Table& table, std::uint64_t number, std::string_view key) {
+  if (needsDigest(key)) return locateByDigest(txn, table, number, key);
   Place place{wholeName(number, key), std::nullopt};
-  place.sealed = lookUp(txn, tables.data, place.name.bytes());
+  place.sealed = lookUp(txn, table.dbi, place.name.bytes());
   return place;
 }
 
@@ -65,30 +64,27 @@ Record unsealOrFail(Bytes databaseKey, Bytes sealed) {
   return *record;
 }
 
-std::optional<std::uint64_t> numberOf(MDB_txn* txn, const Tables& tables,
-                                      std::string_view storeId) {
-  const Place place = locate(txn, tables, directoryNumber, storeId);
+std::optional<std::uint64_t> numberOf(MDB_txn* txn, const Table& table, std::string_view storeId) {
+  const Place place = locate(txn, table, directoryNumber, storeId);
   if (!place.sealed) return std::nullopt;
   const auto number = decodeNumber(unsealOrFail(place.name.bytes(), *place.sealed).value);
   if (!number) throw Failure(BackingErrc::corrupt, "the directory entry of a store is damaged");
   return number;
 }
 
-bool belongsTo(Bytes databaseKey, std::uint64_t number) noexcept {
-  return databaseKey.size() >= numberSize && bigEndian(databaseKey) == number;
-}
-
-void putMeta(MDB_txn* txn, MDB_dbi meta, std::string_view key, Bytes value) {
-  MDB_val name = asValue(asBytes(key));
+void putMeta(MDB_txn* txn, MDB_dbi dbi, std::string_view key, Bytes value) {
+  DatabaseKey name = metaKey(key);
+  MDB_val at = name.value();
   MDB_val sealed{sealedSize({}, value.size()), nullptr};
-  check(mdb_put(txn, meta, &name, &sealed, MDB_RESERVE), "writing the meta database");
-  seal(static_cast<std::byte*>(sealed.mv_data), asBytes(key), never, {}, value);
+  check(mdb_put(txn, dbi, &at, &sealed, MDB_RESERVE), "writing a meta record");
+  seal(static_cast<std::byte*>(sealed.mv_data), name.bytes(), never, {}, value);
 }
 
-std::optional<Bytes> getMeta(MDB_txn* txn, MDB_dbi meta, std::string_view key) {
-  const auto sealed = lookUp(txn, meta, asBytes(key));
+std::optional<Bytes> getMeta(MDB_txn* txn, MDB_dbi dbi, std::string_view key) {
+  const DatabaseKey name = metaKey(key);
+  const auto sealed = lookUp(txn, dbi, name.bytes());
   if (!sealed) return std::nullopt;
-  return unsealOrFail(asBytes(key), *sealed).value;
+  return unsealOrFail(name.bytes(), *sealed).value;
 }
 
 }  // namespace persistance::backing::lmdb

@@ -1,5 +1,5 @@
 #pragma once
-/// The databases of one environment, and where a key is in them.
+/// Where a key is in the database.
 
 #include "backing/lmdb/failure.hpp"
 #include "backing/lmdb/format.hpp"
@@ -7,11 +7,9 @@
 
 namespace persistance::backing::lmdb {
 
-struct Tables {
-  MDB_dbi meta = 0;
-  MDB_dbi data = 0;
-  MDB_dbi expiry = 0;
-  MDB_dbi garbage = 0;
+/// The database, and how its long keys are hashed.
+struct Table {
+  MDB_dbi dbi = 0;
   std::uint64_t seed = 0;
   DigestFunction digest = &xxh3Digest;
 };
@@ -24,7 +22,7 @@ struct Place {
   DatabaseKey name;
   std::optional<Bytes> sealed;  ///< What is there.
 };
-[[nodiscard]] Place locate(MDB_txn* txn, const Tables& tables, std::uint64_t number,
+[[nodiscard]] Place locate(MDB_txn* txn, const Table& table, std::uint64_t number,
                            std::string_view key);
 
 /// Reads what locate() found.
@@ -32,19 +30,16 @@ struct Place {
 [[nodiscard]] Record unsealOrFail(Bytes databaseKey, Bytes sealed);
 
 /// The number of a store; nullopt where nothing was ever written to it.
-[[nodiscard]] std::optional<std::uint64_t> numberOf(MDB_txn* txn, const Tables& tables,
+[[nodiscard]] std::optional<std::uint64_t> numberOf(MDB_txn* txn, const Table& table,
                                                     std::string_view storeId);
 
-/// Whether `databaseKey` belongs to store `number`.
-[[nodiscard]] bool belongsTo(Bytes databaseKey, std::uint64_t number) noexcept;
-
-/// Writes sealed(value) under a key of "meta".
-void putMeta(MDB_txn* txn, MDB_dbi meta, std::string_view key, Bytes value);
+/// Writes sealed(value) under a meta key.
+void putMeta(MDB_txn* txn, MDB_dbi dbi, std::string_view key, Bytes value);
 /// Reads it back; nullopt where there is none.
 /// @par Errors  `corrupt`.
-[[nodiscard]] std::optional<Bytes> getMeta(MDB_txn* txn, MDB_dbi meta, std::string_view key);
+[[nodiscard]] std::optional<Bytes> getMeta(MDB_txn* txn, MDB_dbi dbi, std::string_view key);
 
-inline constexpr std::string_view identityKey = "identity";
-inline constexpr std::string_view nextNumberKey = "next";
+inline constexpr std::string_view identityName = "identity";
+inline constexpr std::string_view nextNumberName = "next";
 
 }  // namespace persistance::backing::lmdb

@@ -1,0 +1,87 @@
+#pragma once
+/// @file
+/// Maps whose keys are not text.
+
+#include <map>
+#include <utility>
+
+#include <persistance/schema/schema.hpp>
+#include <persistance/schema/tuple.hpp>
+
+namespace persistance::schema {
+
+/// A map as an array of pairs `[key, value]`. A key that comes twice is an issue.
+template <class Container, SchemaLike K, SchemaLike V>
+class PairsSchema : public Codec<PairsSchema<Container, K, V>, Container> {
+ public:
+  static_assert(std::is_same_v<typename Container::key_type, typename K::Value> &&
+                    std::is_same_v<typename Container::mapped_type, typename V::Value>,
+                "persistance: the schemas given to map() are not of the map's key and value types");
+
+  PairsSchema(K key, V value) : pair_(std::move(key), std::move(value)) {}
+
+  bool write(Writer& writer, const Container& value) const {
+    if (!writer.array(value.size())) return false;
+    bool good = true;
+    std::size_t index = 0;
+    for (const auto& element : value) {
+      if (writer.over()) break;
+      const std::size_t mark = writer.report().mark();
+      if (!pair_.writeLike(writer, element)) {
+        writer.report().under(mark, index);
+        good = false;
+      }
+      ++index;
+    }
+    writer.leave();
+    return good;
+  }
+
+  bool read(Reader& reader, Container& out) const {
+    std::size_t count = 0;
+    if (!reader.array(count)) return false;
+    bool good = true;
+    out.clear();
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t mark = reader.report().mark();
+      if (readPair(reader, out)) continue;
+      reader.report().under(mark, i);
+      good = false;
+      if (reader.broken()) return false;
+    }
+    reader.leave();
+    return good;
+  }
+
+  Shape shape(Shapes& shapes) const {
+    return shapes.array(pair_.shape(shapes), 0, Shapes::unbounded);
+  }
+
+ private:
+  using Entry = std::pair<typename K::Value, typename V::Value>;
+
+  bool readPair(Reader& reader, Container& out) const {
+    Entry entry;
+    const auto start = reader.rest();
+    if (!pair_.read(reader, entry)) return false;
+    if (out.emplace(std::move(entry.first), std::move(entry.second)).second) return true;
+    return reader.fail("a key that has not come before", reader.since(start));
+  }
+
+  TupleSchema<Entry, K, V> pair_;
+};
+
+/// `map(integer<int>(), string())`: a std::map, as an array of pairs.
+template <SchemaLike K, SchemaLike V>
+[[nodiscard]] auto map(K key, V value) {
+  return PairsSchema<std::map<typename K::Value, typename V::Value>, K, V>(std::move(key),
+                                                                           std::move(value));
+}
+
+/// `map<std::unordered_map<int, std::string>>(integer<int>(), string())`.
+template <class Container, SchemaLike K, SchemaLike V>
+[[nodiscard]] auto map(K key, V value) {
+  return PairsSchema<Container, K, V>(std::move(key), std::move(value));
+}
+
+}  // namespace persistance::schema

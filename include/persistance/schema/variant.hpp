@@ -1,0 +1,168 @@
+#pragma once
+/// @file
+/// One of several records, told apart by a tag among their fields.
+
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <persistance/schema/key.hpp>
+#include <persistance/schema/literal.hpp>
+#include <persistance/schema/object.hpp>
+#include <persistance/schema/of.hpp>
+#include <persistance/schema/schema.hpp>
+
+namespace persistance::schema {
+
+/// The tags of a variant, apart from its types.
+class Tags {
+ public:
+  /// @par Errors  std::invalid_argument: two alternatives have one name.
+  Tags(std::string_view tag, std::vector<std::string> names);
+
+  [[nodiscard]] std::string_view tag() const noexcept { return key_.name(); }
+  [[nodiscard]] const std::vector<std::string>& names() const noexcept { return names_; }
+
+  bool write(Writer& writer, std::size_t index) const;
+
+  /// In a map of `count` pairs that has just been entered, finds the tag and takes it if it comes
+  /// first, as it does where we wrote it. On true the reader stands at the first pair that is left
+  /// to read; `count` says how many those are. On false the map has been left.
+  bool read(Reader& reader, std::size_t& count, std::size_t& index) const;
+
+ private:
+  bool readName(Reader& reader, std::size_t& index) const;
+  bool seek(Reader& reader, std::size_t count, std::size_t& index) const;
+  bool miss(Reader& reader, std::size_t mark) const;
+
+  DynamicKey key_;
+  std::vector<std::string> names_;
+  std::string expected_;
+};
+
+/// One alternative: the name that stands in the tag, and an object schema.
+template <class Object>
+struct Alternative {
+  Alternative(std::string name_, Object object_)
+      : name(std::move(name_)), object(std::move(object_)) {}
+
+  std::string name;
+  Object object;
+};
+
+template <class T>
+inline constexpr bool isObject = false;
+template <class T, class... Fields>
+inline constexpr bool isObject<ObjectSchema<T, Fields...>> = true;
+
+/// A std::variant of the alternatives' types, in their order.
+template <class... Objects>
+class VariantSchema
+    : public Codec<VariantSchema<Objects...>, std::variant<typename Objects::Value...>> {
+ public:
+  using Value = std::variant<typename Objects::Value...>;
+
+  VariantSchema(std::string_view tag, Alternative<Objects>... alternatives)
+      : tags_(tag, {alternatives.name...}), objects_(std::move(alternatives.object)...) {
+    const auto clash = [&](const Objects&... object) { return (object.names(tag) || ...); };
+    if (std::apply(clash, objects_))
+      throw std::invalid_argument("persistance: an alternative has a field named like the tag");
+  }
+
+  bool write(Writer& writer, const Value& value) const {
+    if (value.valueless_by_exception()) return writer.fail("a value", "nothing");
+    return writeAt(writer, value, Indexes());
+  }
+
+  bool read(Reader& reader, Value& out) const {
+    std::size_t count = 0;
+    std::size_t index = 0;
+    return reader.map(count) && tags_.read(reader, count, index) &&
+           readAt(reader, out, count, index, Indexes());
+  }
+
+  Shape shape(Shapes& shapes) const {
+    const auto all = [&](const Objects&... object) {
+      return std::vector<Shape>{object.shape(shapes)...};
+    };
+    return shapes.tagged(std::string(tags_.tag()), tags_.names(), std::apply(all, objects_));
+  }
+
+ private:
+  using Indexes = std::index_sequence_for<Objects...>;
+
+  template <std::size_t... I>
+  bool writeAt(Writer& writer, const Value& value, std::index_sequence<I...>) const {
+    const auto tag = [&] { return tags_.write(writer, value.index()); };
+    bool good = false;
+    (void)(... ||
+           (value.index() == I &&
+            (good = std::get<I>(objects_).write(writer, *std::get_if<I>(&value), 1, tag), true)));
+    return good;
+  }
+
+  template <std::size_t... I>
+  bool readAt(Reader& reader, Value& out, std::size_t count, std::size_t index,
+              std::index_sequence<I...>) const {
+    bool good = false;
+    (void)(... || (index == I && (good = readInto<I>(reader, out, count), true)));
+    return good;
+  }
+
+  template <std::size_t I>
+  bool readInto(Reader& reader, Value& out, std::size_t count) const {
+    if (out.index() != I) out.template emplace<I>();
+    return std::get<I>(objects_).read(reader, *std::get_if<I>(&out), count, tags_.tag());
+  }
+
+  Tags tags_;
+  std::tuple<Objects...> objects_;
+};
+
+/// An alternative whose schema is given. It has to be what `object<T>()` gives, since the tag goes
+/// among its fields.
+template <class Object>
+[[nodiscard]] Alternative<Object> alternative(std::string name, Object object) {
+  static_assert(isObject<Object>,
+                "persistance: an alternative is an object schema, as object<T>(...) gives it: the "
+                "tag goes among its fields");
+  return Alternative<Object>(std::move(name), std::move(object));
+}
+
+/// An alternative whose schema is the one that T declares.
+template <class T>
+[[nodiscard]] auto alternative(std::string name) {
+  return alternative(std::move(name), of<T>());
+}
+
+/// `variant("kind", alternative<Circle>("circle"), alternative("square", object<Square>(...)))`: a
+/// std::variant<Circle, Square>, stored as `{"kind": "circle", "radius": 2}`.
+template <class... Objects>
+[[nodiscard]] VariantSchema<Objects...> variant(std::string_view tag,
+                                                Alternative<Objects>... alternatives) {
+  return VariantSchema<Objects...>(tag, std::move(alternatives)...);
+}
+
+/// The same with the types in front: `variant<Circle, Square>("kind", "circle", "square")`, or with
+/// alternatives as above, whose types then have to be these.
+template <class T, class... Rest, class... Names>
+  requires(sizeof...(Names) == 1 + sizeof...(Rest) &&
+           (std::convertible_to<Names, std::string> && ...))
+[[nodiscard]] auto variant(std::string_view tag, const Names&... names) {
+  return [&]<class... T_>(std::type_identity<T_>...) {
+    return variant(tag, alternative<T_>(std::string(names))...);
+  }(std::type_identity<T>(), std::type_identity<Rest>()...);
+}
+template <class T, class... Rest, class... Objects>
+  requires(std::same_as<std::variant<T, Rest...>, std::variant<typename Objects::Value...>>)
+[[nodiscard]] VariantSchema<Objects...> variant(std::string_view tag,
+                                                Alternative<Objects>... alternatives) {
+  return VariantSchema<Objects...>(tag, std::move(alternatives)...);
+}
+
+}  // namespace persistance::schema

@@ -1,0 +1,167 @@
+#pragma once
+/// @file
+/// Values whose form changes over time.
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include <persistance/schema/guard.hpp>
+#include <persistance/schema/schema.hpp>
+
+namespace persistance::schema {
+
+/// The extension type of a value that carries its version; see the grammar in writer.hpp.
+inline constexpr std::int8_t versionExtension = 1;
+
+/// The envelope of a versioned value, apart from its type.
+class Envelope {
+ public:
+  /// Starts one; `close` with what it gave ends it.
+  [[nodiscard]] static std::size_t open(Writer& writer, std::uint32_t version);
+  static bool close(Writer& writer, std::size_t start);
+
+  /// Takes the front of an envelope if one is next: then `version` says which, and `end` how much
+  /// of the input is left behind it. None is next: true, with version 0.
+  [[nodiscard]] static bool enter(Reader& reader, std::uint32_t& version, std::size_t& end);
+  /// Leaves it: nothing may be left over.
+  [[nodiscard]] static bool leave(Reader& reader, std::size_t end);
+
+  /// Skips the value in an envelope of a version that nobody here knows. Always false.
+  static bool refuse(Reader& reader, std::uint32_t version, std::size_t end, std::uint32_t oldest,
+                     std::uint32_t newest);
+};
+
+/// An older form and the way from it to the next newer one.
+template <class S, class F>
+struct Migration {
+  using Stored = typename S::Value;
+
+  Migration(S schema_, F migrate_) : schema(std::move(schema_)), migrate(std::move(migrate_)) {}
+
+  S schema;
+  F migrate;
+};
+
+/// `from(schema, f)`: values of an older schema, and `f`, which makes a value of the next newer
+/// form out of one. If `f` throws, that is an issue.
+template <SchemaLike S, class F>
+[[nodiscard]] Migration<S, F> from(S schema, F migrate) {
+  static_assert(std::invocable<const F&, typename S::Value>,
+                "persistance: the function given to from() cannot be called with a value of its "
+                "schema");
+  return Migration<S, F>(std::move(schema), std::move(migrate));
+}
+
+template <SchemaLike S, class... Migrations>
+class VersionedSchema : public Codec<VersionedSchema<S, Migrations...>, typename S::Value> {
+ public:
+  using Value = typename S::Value;
+
+  explicit VersionedSchema(S schema, Migrations... migrations)
+      : schema_(std::move(schema)), migrations_(std::move(migrations)...) {}
+
+  /// The number of the oldest form in the list, 1 if nothing is said. Say it when older forms have
+  /// been dropped from the end of the list: the numbers of the others must not change.
+  [[nodiscard]] VersionedSchema oldest(std::uint32_t version) const {
+    VersionedSchema copy = *this;
+    copy.oldest_ = version;
+    return copy;
+  }
+
+  /// The form of values that carry no version. If nothing is said, they are of the oldest form that
+  /// takes them.
+  [[nodiscard]] VersionedSchema unversioned(std::uint32_t version) const {
+    VersionedSchema copy = *this;
+    copy.unversioned_ = version;
+    return copy;
+  }
+
+  /// The version that is written.
+  [[nodiscard]] std::uint32_t version() const noexcept { return oldest_ + steps; }
+
+  /// The newest form, without versions: for what comes from elsewhere and not from a store.
+  [[nodiscard]] const S& current() const noexcept { return schema_; }
+
+  bool write(Writer& writer, const Value& value) const {
+    const std::size_t start = Envelope::open(writer, version());
+    return schema_.write(writer, value) && Envelope::close(writer, start);
+  }
+
+  bool read(Reader& reader, Value& out) const {
+    std::uint32_t version = 0;
+    std::size_t end = 0;
+    if (!Envelope::enter(reader, version, end)) return false;
+    if (version == 0) return readUnversioned(reader, out);
+    if (version < oldest_ || version > this->version())
+      return Envelope::refuse(reader, version, end, oldest_, this->version());
+    const bool good = readBack<0>(reader, out, this->version() - version);
+    return !reader.broken() && Envelope::leave(reader, end) && good;
+  }
+
+  Shape shape(Shapes& shapes) const { return schema_.shape(shapes); }
+
+ private:
+  static constexpr std::uint32_t steps = sizeof...(Migrations);
+
+  bool readUnversioned(Reader& reader, Value& out) const {
+    if (unversioned_ != 0) return readBack<0>(reader, out, this->version() - unversioned_);
+    const auto start = reader.rest();
+    const Report::Point point = reader.report().point();
+    for (std::uint32_t back = steps; back > 0; --back) {
+      if (readBack<0>(reader, out, back)) return true;
+      if (reader.broken()) return false;
+      reader.report().backTo(point);
+      reader.backTo(start);
+    }
+    return readBack<0>(reader, out, 0);
+  }
+
+  // Reads the form that is `back` steps older than form I, and brings it up to form I.
+  template <std::size_t I, class Newer>
+  bool readBack(Reader& reader, Newer& out, std::uint32_t back) const {
+    if constexpr (I == steps) {
+      return readForm<I>(reader, out);
+    } else {
+      if (back == 0) return readForm<I>(reader, out);
+      typename std::tuple_element_t<I, std::tuple<Migrations...>>::Stored older{};
+      return readBack<I + 1>(reader, older, back - 1) &&
+             guarded(reader.report(), "a value of an older version that converts", [&] {
+               out = std::invoke(std::get<I>(migrations_).migrate, std::move(older));
+               return true;
+             });
+    }
+  }
+
+  template <std::size_t I, class A>
+  bool readForm(Reader& reader, A& out) const {
+    if constexpr (I == 0)
+      return schema_.read(reader, out);
+    else
+      return std::get<I - 1>(migrations_).schema.read(reader, out);
+  }
+
+  S schema_;
+  std::tuple<Migrations...> migrations_;
+  std::uint32_t oldest_ = 1;
+  std::uint32_t unversioned_ = 0;  // 0: the oldest that takes it
+};
+
+/// `versioned(v3, from(v2, f), from(v1, g))`: the newest schema, then the older ones, newest first.
+/// They are numbered from the end: v1 is version 1. Values are stored with the number of their
+/// version, read through the functions from theirs to the newest, and written in the newest with
+/// the next set.
+///
+/// A value of a newer version than the newest here is an issue that names both. A value without any
+/// version, from before there were any, is read in the oldest form that takes it (`.unversioned`
+/// pins which). When you drop the oldest form, say `.oldest(2)`.
+template <SchemaLike S, class... Migrations>
+[[nodiscard]] VersionedSchema<S, Migrations...> versioned(S schema, Migrations... migrations) {
+  return VersionedSchema<S, Migrations...>(std::move(schema), std::move(migrations)...);
+}
+
+}  // namespace persistance::schema

@@ -1,0 +1,182 @@
+#include <doctest/doctest.h>
+
+#include <persistance/backing/redis.hpp>
+
+#include "backing/redis/key.hpp"
+#include "contract/suite.hpp"
+#include "support/cluster.hpp"
+#include "support/run.hpp"
+#include "support/store_io.hpp"
+#include "support/workload.hpp"
+
+using namespace persistance;
+using namespace persistance::test;
+using redis::Client;
+using std::chrono::milliseconds;
+
+namespace {
+
+/// One cluster for all that does it no harm.
+RedisCluster& shared() {
+  static RedisCluster cluster;
+  return cluster;
+}
+
+}  // namespace
+
+TEST_SUITE("redis-real-cluster") {
+  TEST_CASE("cluster: contract, and the differential against memory") {
+    contract::Subject subject;
+    subject.fresh = [] {
+      shared().clean();
+      return layerRedis(RedisOptions(shared().urls()));
+    };
+    subject.pass = [](milliseconds time) { return sleepFor(time + milliseconds(2)); };
+    subject.unit = milliseconds(40);
+    subject.atomic = false;
+    for (const contract::Check& check : contract::checks()) {
+      SUBCASE(check.name) { check.run(subject); }
+    }
+  }
+
+  TEST_CASE("B7: slots are those of CLUSTER KEYSLOT") {
+    for (const std::string key : {"", "a", "{", "}", "{}", "a{b}c", "{x}{y}", "foo{{bar}}zap",
+                                  "foo{}{bar}", "\r\n", "\xff"}) {
+      for (const std::string& name : {key, redis::namesOf("persistance:", key) + key}) {
+        const std::string theirs = shared().node(0).command({"CLUSTER", "KEYSLOT", name});
+        CHECK(std::to_string(redis::keySlot(name)) == theirs);
+      }
+    }
+  }
+
+  TEST_CASE("E21: operations over many slots are split, and gathered in the order of the request") {
+    shared().clean();
+    test::run([&]() -> asio::awaitable<void> {
+      auto client = co_await Client::open(RedisOptions(shared().node(4).url()));
+      auto store = client->store("many");
+      std::vector<backing::Entry> entries;
+      std::vector<std::string> keys;
+      for (int i = 0; i < 1000; ++i) {
+        keys.push_back("key {same} " + std::to_string(i));
+        entries.emplace_back(keys.back(), bytesOf("value " + std::to_string(i)), std::nullopt);
+      }
+      co_await store->write(entries);
+      keys.push_back("none");
+      keys.push_back(keys[7]);
+      auto found = co_await getMany(store, keys);
+      for (std::size_t i = 0; i < 1000; ++i) CHECK(found[i] == "value " + std::to_string(i));
+      CHECK_FALSE(found[1000].has_value());
+      CHECK(found[1001] == "value 7");
+      co_await store->clear();
+      found = co_await getMany(store, keys);
+      for (const auto& value : found) CHECK_FALSE(value.has_value());
+      co_await client->close();
+    });
+  }
+
+  TEST_CASE("replica reads: replicas answer, and writes go to primaries") {
+    shared().clean();
+    test::run([&]() -> asio::awaitable<void> {
+      RedisOptions options(shared().urls());
+      options.replicaReads = true;
+      options.waitReplicas = 1;  // so that the replica has it when the set ends
+      auto client = co_await Client::open(options);
+      auto store = client->store("replicas");
+      for (int i = 0; i < 50; ++i) {
+        co_await set(store, std::to_string(i), "v" + std::to_string(i));
+        auto found = co_await get(store, std::to_string(i));
+        CHECK(found == "v" + std::to_string(i));
+      }
+      co_await client->close();
+    });
+    int served = 0;
+    for (std::size_t i = 0; i < shared().size(); ++i) {
+      RedisServer& node = shared().node(i);
+      if (node.command({"ROLE"}).find("slave") == std::string::npos &&
+          node.command({"INFO", "replication"}).find("role:slave") == std::string::npos) {
+        continue;
+      }
+      if (node.command({"INFO", "commandstats"}).find("cmdstat_get") != std::string::npos) ++served;
+    }
+    CHECK(served == 3);
+  }
+
+  TEST_CASE("E17: a slot migrates under load: MOVED, ASK and TRYAGAIN are followed") {
+    RedisCluster& cluster = shared();
+    cluster.clean();
+    const std::string key = "migrating";
+    const std::string name = redis::namesOf("persistance:", "load") + key;
+    const int slot = redis::keySlot(name);
+    const std::uint16_t from = cluster.ownerPort(slot);
+    std::uint16_t to = cluster.ownerPort((slot + 8192) % 16384);
+    if (to == from) to = cluster.ownerPort((slot + 5461) % 16384);
+    REQUIRE(from != to);
+    const std::string number = std::to_string(slot);
+    std::thread mover;
+    Workload load(RedisOptions(cluster.urls()), {key, "other", "third"});
+    load.run(milliseconds(2500), [&] {
+      mover = std::thread([&, from, to] {
+        std::this_thread::sleep_for(milliseconds(300));
+        const std::string target = cluster.idOf(to);
+        const std::string source = cluster.idOf(from);
+        cluster.at(to).command({"CLUSTER", "SETSLOT", number, "IMPORTING", source});
+        cluster.at(from).command({"CLUSTER", "SETSLOT", number, "MIGRATING", target});
+        std::this_thread::sleep_for(milliseconds(300));
+        cluster.at(from).command(
+            {"MIGRATE", "127.0.0.1", std::to_string(to), name, "0", "1000", "REPLACE"});
+        std::this_thread::sleep_for(milliseconds(500));
+        cluster.at(to).command({"CLUSTER", "SETSLOT", number, "NODE", target});
+        std::this_thread::sleep_for(milliseconds(100));
+        cluster.at(from).command({"CLUSTER", "SETSLOT", number, "NODE", target});
+      });
+    });
+    mover.join();
+    INFO(load.summary());
+    CHECK(load.wrong == 0);
+    CHECK(load.lost == 0);
+    CHECK(load.late == 0);
+    CHECK(load.failed == 0);
+    CHECK(load.succeeded > 500);
+    CHECK(cluster.ownerPort(slot) == to);
+  }
+
+  TEST_CASE("E17: a primary is killed under load: every operation ends once and in time") {
+    RedisCluster cluster;
+    const std::uint16_t victim =
+        cluster.ownerPort(redis::keySlot(redis::namesOf("persistance:", "load") + "key 0"));
+    RedisOptions options(cluster.urls());
+    std::vector<std::string> keys;
+    for (int i = 0; i < 60; ++i) keys.push_back("key " + std::to_string(i));
+    Workload load(options, keys);
+    std::thread killer;
+    std::optional<milliseconds> recovered;
+    load.run(milliseconds(8000), [&] {
+      killer = std::thread([&] {
+        std::this_thread::sleep_for(milliseconds(1000));
+        cluster.at(victim).kill();
+        const std::size_t alive = cluster.node(0).port() == victim ? 1 : 0;
+        const int slot = redis::keySlot(redis::namesOf("persistance:", "load") + "key 0");
+        for (int i = 0; i < 600 && cluster.ownerPort(slot, alive) == victim; ++i) {
+          std::this_thread::sleep_for(milliseconds(10));
+        }
+        const auto elected = std::chrono::steady_clock::now();
+        const std::size_t before = load.succeededOn("key 0");
+        for (int i = 0; i < 500 && load.succeededOn("key 0") == before; ++i) {
+          std::this_thread::sleep_for(milliseconds(5));
+        }
+        if (load.succeededOn("key 0") > before) {
+          recovered =
+              std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - elected);
+        }
+      });
+    });
+    killer.join();
+    MESSAGE(load.summary());
+    REQUIRE(recovered.has_value());
+    MESSAGE("first success after the election: " << recovered->count() << " ms");
+    CHECK(*recovered < milliseconds(1000));
+    CHECK(load.wrong == 0);
+    CHECK(load.late == 0);
+    CHECK(load.succeeded > 1000);
+  }
+}

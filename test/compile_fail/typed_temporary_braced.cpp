@@ -1,0 +1,14 @@
+// expect: error: static assertion failed: persistance: g++ 12 destroys an aggregate temporary twice in a co_await expression; name the value first: `User user{...}; co_await users.set(key, user);`
+// only: gcc
+#include <persistance/persistance.hpp>
+
+struct User {
+  std::string name;
+  static auto schema() {
+    return persistance::schema::object<User>(persistance::schema::field("name", &User::name));
+  }
+};
+
+persistance::asio::awaitable<void> write(persistance::Persistance<User> users) {
+  co_await users.set("ada", {"Ada"}, std::chrono::seconds(1));
+}
