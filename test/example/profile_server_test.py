@@ -2,6 +2,8 @@
 """Talks HTTP to the example server: profile_server_test.py SERVER FAULTY-SERVER"""
 
 import json
+import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,7 +12,7 @@ import tempfile
 import threading
 import unittest
 
-from server_process import ADA, DEADLINE, Server
+from server_process import ADA, DEADLINE, Server, wait_for
 
 SERVER, FAULTY = sys.argv[1:3]
 
@@ -274,6 +276,60 @@ class OnDisk(unittest.TestCase):
                                 capture_output=True, text=True, timeout=DEADLINE)
         self.assertEqual((result.returncode, result.stdout), (1, ''))
         self.assertRegex(result.stderr, r'\Aprofile_server: [^\n]+\n\Z')
+
+
+@unittest.skipUnless('redis:' in backings(), 'built without Redis')
+@unittest.skipUnless(shutil.which('redis-server'), 'redis-server is not installed')
+class OnRedis(unittest.TestCase):
+    def setUp(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        self.redis = subprocess.Popen(
+            ['redis-server', '--port', '0', '--unixsocket', f'{folder}/socket', '--save', '',
+             '--dir', folder], stdout=subprocess.DEVNULL)
+        self.addCleanup(self.redis.wait)
+        self.addCleanup(self.redis.kill)
+        wait_for(lambda: pathlib.Path(folder, 'socket').exists())
+        self.server = self.enterContext(Server(SERVER, '--backing', f'redis:unix://{folder}/socket'))
+
+    def test_profiles_outlive_the_server(self):
+        self.assertEqual(self.server.request('PUT', '/profiles/ada', ADA)[0], 200)
+        self.server.signal(signal.SIGTERM)
+        self.assertEqual(self.server.end(), (0, ''))
+        with Server(*self.server.process.args[:1], *self.server.process.args[3:]) as again:
+            self.assertEqual(again.request('GET', '/profiles?id=ada&id=bob')[:2], (200, [ADA, None]))
+
+    def test_a_store_that_is_gone_is_503(self):
+        self.assertEqual(self.server.request('PUT', '/profiles/ada', ADA)[0], 200)
+        self.redis.kill()
+        self.redis.wait()
+        for method, path, body in (('GET', '/profiles/ada', None), ('PUT', '/profiles/ada', ADA),
+                                   ('DELETE', '/profiles/ada', None), ('GET', '/profiles?id=a', None)):
+            with self.subTest(f'{method} {path}'):
+                self.assertEqual(self.server.request(method, path, body)[0], 503)
+
+    def test_what_runs_in_the_store_is_finished(self):
+        self.server.request('PUT', '/profiles/ada', ADA)
+        self.redis.send_signal(signal.SIGSTOP)
+        running = self.server.connect()
+        running.request('GET', '/profiles/ada')
+        self.server.request('GET', '/nothing')
+        self.server.signal(signal.SIGTERM)
+        self.server.wait_until_refused()
+        self.redis.send_signal(signal.SIGCONT)
+        response = running.getresponse()
+        self.assertEqual((response.status, json.loads(response.read())), (200, ADA))
+        self.assertEqual(self.server.end(), (0, ''))
+
+
+@unittest.skipUnless('redis:' in backings(), 'built without Redis')
+class NoRedis(unittest.TestCase):
+    def test_a_place_that_cannot_be_is_one_sentence_and_1(self):
+        for url in ('redis:redis://127.0.0.1:1', 'redis://127.0.0.1:1', 'redis:nonsense'):
+            with self.subTest(url):
+                result = subprocess.run([SERVER, '--port', '0', '--backing', url],
+                                        capture_output=True, text=True, timeout=DEADLINE)
+                self.assertEqual((result.returncode, result.stdout), (1, ''))
+                self.assertRegex(result.stderr, r'\Aprofile_server: [^\n]+\n\Z')
 
 
 class CommandLine(unittest.TestCase):
