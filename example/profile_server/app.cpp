@@ -1,13 +1,6 @@
 #include "app.hpp"
 
-#include <iostream>
-
 namespace profile_server {
-
-Backing chooseBacking(const std::string& name) {
-  if (name == "memory") return persistance::layerMemory;
-  throw WrongOptions("--backing takes memory, not \"" + name + "\"");
-}
 
 App app(const Options& options, const Backing& backing) {
   const auto config = layer::succeed(

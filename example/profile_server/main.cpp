@@ -8,10 +8,15 @@ int main(int argc, char** argv) {
   try {
     const Options options = parseOptions(argc, argv);
     if (options.help) {
-      std::cout << usage;
+      std::cout << usage();
       return 0;
     }
-    return serve(app(options, chooseBacking(options.backing)));
+    const App server = app(options, chooseBacking(options.backing));
+    if (options.graph) {
+      std::cout << layer::graph(server);
+      return 0;
+    }
+    return serve(server);
   } catch (const WrongOptions& e) {
     std::cerr << "profile_server: " << e.what() << "; --help shows what there is\n";
     return 2;

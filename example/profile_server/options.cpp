@@ -6,6 +6,8 @@
 #include <limits>
 #include <string_view>
 
+#include "backing.hpp"
+
 namespace profile_server {
 namespace {
 
@@ -24,17 +26,20 @@ Number parse(std::string_view option, std::string_view text) {
 
 }  // namespace
 
-const char* const usage =
-    R"(usage: profile_server [options]
+std::string usage() {
+  return R"(usage: profile_server [options]
 
 Keeps user profiles and serves them over HTTP.
 
   --address ADDRESS            where to listen (127.0.0.1)
   --port PORT                  0 takes a free one (8080)
-  --backing memory             where the profiles are kept (memory)
+  --backing BACKING            where the profiles are kept (memory): )" +
+         std::string(backingNames) + R"(
   --shutdown-deadline SECONDS  how long running requests may take after SIGINT or SIGTERM (10)
+  --graph                      print how the server is put together, as Mermaid, and end
   --help                       print this, and end
 )";
+}
 
 Options parseOptions(int argc, char** argv) {
   enum {
@@ -42,12 +47,14 @@ Options parseOptions(int argc, char** argv) {
     port,
     backing,
     deadline,
+    graph,
     help
   };  // no characters: there are no short options
   static constexpr option known[] = {{"address", required_argument, nullptr, address},
                                      {"port", required_argument, nullptr, port},
                                      {"backing", required_argument, nullptr, backing},
                                      {"shutdown-deadline", required_argument, nullptr, deadline},
+                                     {"graph", no_argument, nullptr, graph},
                                      {"help", no_argument, nullptr, help},
                                      {nullptr, 0, nullptr, 0}};
   Options options;
@@ -62,6 +69,7 @@ Options parseOptions(int argc, char** argv) {
         options.shutdownDeadline =
             std::chrono::seconds(parse<std::int16_t>("--shutdown-deadline", optarg));
         break;
+      case graph: options.graph = true; break;
       case help: options.help = true; break;
       case ':': throw WrongOptions(std::string(argv[optind - 1]) + " takes a value");
       default: {

@@ -15,6 +15,7 @@ struct Options {
   std::uint16_t port = 8080;
   std::string backing = "memory";
   std::chrono::seconds shutdownDeadline{10};
+  bool graph = false;
   bool help = false;
 };
 
@@ -27,6 +28,6 @@ struct WrongOptions : std::invalid_argument {
 [[nodiscard]] Options parseOptions(int argc, char** argv);
 
 /// What `--help` prints.
-extern const char* const usage;
+[[nodiscard]] std::string usage();
 
 }  // namespace profile_server

@@ -2,14 +2,17 @@
 """Talks HTTP to the example server: profile_server_test.py SERVER FAULTY-SERVER"""
 
 import json
+import pathlib
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import unittest
 
-from server_process import ADA, DEADLINE, Server
+from server_process import ADA, DEADLINE, Server, wait_for
 
 SERVER, FAULTY = sys.argv[1:3]
 
@@ -243,6 +246,92 @@ class Stopping(unittest.TestCase):
             self.assertEqual(server.end()[0], -signal.SIGTERM)
 
 
+def backings():
+    return subprocess.run([SERVER, '--help'], capture_output=True, text=True, check=True).stdout
+
+
+@unittest.skipUnless('lmdb:' in backings(), 'built without LMDB')
+class OnDisk(unittest.TestCase):
+    def setUp(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        self.backing = ['--backing', f'lmdb:{folder}/profiles']
+
+    def test_profiles_outlive_the_server_however_it_ends(self):
+        for number, expected in ((signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)):
+            with self.subTest(number):
+                with Server(SERVER, *self.backing) as server:
+                    profile = {**ADA, 'age': int(number)}
+                    self.assertEqual(server.request('PUT', '/profiles/ada', profile)[0], 200)
+                    server.signal(number)
+                    self.assertEqual(server.end()[0], expected)
+                with Server(SERVER, *self.backing) as server:
+                    self.assertEqual(server.request('GET', '/profiles/ada')[:2], (200, profile))
+                    self.assertEqual(server.request('GET', '/profiles?id=ada&id=bob')[1],
+                                     [profile, None])
+                    self.assertEqual(server.request('DELETE', '/profiles/ada')[0], 204)
+                    self.assertEqual(server.request('GET', '/profiles/ada')[0], 404)
+
+    def test_a_place_that_cannot_be_is_one_sentence_and_1(self):
+        result = subprocess.run([SERVER, '--port', '0', '--backing', 'lmdb:/proc/none/such'],
+                                capture_output=True, text=True, timeout=DEADLINE)
+        self.assertEqual((result.returncode, result.stdout), (1, ''))
+        self.assertRegex(result.stderr, r'\Aprofile_server: [^\n]+\n\Z')
+
+
+@unittest.skipUnless('redis:' in backings(), 'built without Redis')
+@unittest.skipUnless(shutil.which('redis-server'), 'redis-server is not installed')
+class OnRedis(unittest.TestCase):
+    def setUp(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        self.redis = subprocess.Popen(
+            ['redis-server', '--port', '0', '--unixsocket', f'{folder}/socket', '--save', '',
+             '--dir', folder], stdout=subprocess.DEVNULL)
+        self.addCleanup(self.redis.wait)
+        self.addCleanup(self.redis.kill)
+        wait_for(lambda: pathlib.Path(folder, 'socket').exists())
+        self.server = self.enterContext(Server(SERVER, '--backing', f'redis:unix://{folder}/socket'))
+
+    def test_profiles_outlive_the_server(self):
+        self.assertEqual(self.server.request('PUT', '/profiles/ada', ADA)[0], 200)
+        self.server.signal(signal.SIGTERM)
+        self.assertEqual(self.server.end(), (0, ''))
+        with Server(*self.server.process.args[:1], *self.server.process.args[3:]) as again:
+            self.assertEqual(again.request('GET', '/profiles?id=ada&id=bob')[:2], (200, [ADA, None]))
+
+    def test_a_store_that_is_gone_is_503(self):
+        self.assertEqual(self.server.request('PUT', '/profiles/ada', ADA)[0], 200)
+        self.redis.kill()
+        self.redis.wait()
+        for method, path, body in (('GET', '/profiles/ada', None), ('PUT', '/profiles/ada', ADA),
+                                   ('DELETE', '/profiles/ada', None), ('GET', '/profiles?id=a', None)):
+            with self.subTest(f'{method} {path}'):
+                self.assertEqual(self.server.request(method, path, body)[0], 503)
+
+    def test_what_runs_in_the_store_is_finished(self):
+        self.server.request('PUT', '/profiles/ada', ADA)
+        self.redis.send_signal(signal.SIGSTOP)
+        running = self.server.connect()
+        running.request('GET', '/profiles/ada')
+        self.server.request('GET', '/nothing')
+        self.server.signal(signal.SIGTERM)
+        self.server.wait_until_refused()
+        self.redis.send_signal(signal.SIGCONT)
+        response = running.getresponse()
+        self.assertEqual((response.status, json.loads(response.read())), (200, ADA))
+        self.assertEqual(self.server.end(), (0, ''))
+
+
+@unittest.skipUnless('redis:' in backings(), 'built without Redis')
+class NoRedis(unittest.TestCase):
+    def test_a_place_that_cannot_be_is_one_sentence_and_1(self):
+        for url in ('redis:redis://127.0.0.1:1', 'redis://127.0.0.1:1', 'redis:nonsense'):
+            with self.subTest(url):
+                result = subprocess.run([SERVER, '--port', '0', '--backing', url],
+                                        capture_output=True, text=True, timeout=DEADLINE)
+                self.assertEqual((result.returncode, result.stdout), (1, ''))
+                self.assertRegex(result.stderr, r'\Aprofile_server: [^\n]+\n\Z')
+
+
 class CommandLine(unittest.TestCase):
     def run_with(self, *options):
         return subprocess.run([SERVER, *options], capture_output=True, text=True, timeout=DEADLINE)
@@ -250,12 +339,14 @@ class CommandLine(unittest.TestCase):
     def test_help(self):
         result = self.run_with('--help')
         self.assertEqual((result.returncode, result.stderr), (0, ''))
-        for option in ('--address', '--port', '--backing', '--shutdown-deadline', '--help'):
+        for option in ('--address', '--port', '--backing', '--shutdown-deadline', '--graph',
+                       '--help'):
             self.assertIn(option, result.stdout)
 
     def test_wrong_options_are_one_sentence_and_2(self):
         for options in (['--port', '65536'], ['--port', '-1'], ['--port', 'x'], ['--port', ''],
                         ['--port'], ['--unknown'], ['-x'], ['something'], ['--backing', 'paper'],
+                        ['--backing', 'memory:x'], ['--backing', 'lmdb:'],
                         ['--shutdown-deadline', '-1'], ['--shutdown-deadline', '99999999999']):
             with self.subTest(options):
                 result = self.run_with(*options)

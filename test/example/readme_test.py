@@ -39,6 +39,10 @@ class Readme(unittest.TestCase):
                                             timeout=DEADLINE)
                     self.assertEqual(result.stdout.replace('\r', '') + result.stderr, expected)
 
+    def test_the_picture_is_what_the_server_draws(self):
+        result = subprocess.run([SERVER, '--graph'], capture_output=True, text=True, timeout=DEADLINE)
+        self.assertEqual((result.stdout, result.returncode), (blocks('mermaid')[0], 0))
+
     def test_files_that_are_named_are_there(self):
         named = set(re.findall(r'`((?:\.ci|include|lib|test|bench|example)/[\w./-]+)`', TEXT))
         named |= set(re.findall(r'^(\.ci/\w+)', '\n'.join(blocks('sh')), re.M))

@@ -2,11 +2,20 @@
 
 import http.client
 import json
+import socket
 import subprocess
 import time
 
 ADA = {'name': 'Ada', 'age': 36, 'email': 'ada@example.org', 'tags': ['first', 'poet']}
 DEADLINE = 30  # seconds after which something hangs
+
+
+def wait_for(condition):
+    end = time.monotonic() + DEADLINE
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError('waited in vain')
+        time.sleep(0.01)
 
 
 class Server:
@@ -58,13 +67,10 @@ class Server:
         return self.process.returncode, errors
 
     def wait_until_refused(self):
-        end = time.monotonic() + DEADLINE
-        while time.monotonic() < end:
+        def refused():
             try:
-                connection = self.connect()
-                connection.connect()
-                connection.close()
+                socket.create_connection(('127.0.0.1', self.port), DEADLINE).close()
+                return False
             except ConnectionError:
-                return
-            time.sleep(0.01)
-        raise AssertionError('the server still accepts connections')
+                return True
+        wait_for(refused)

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import unittest
 
-BUILD, SOURCE, PROGRAM = map(pathlib.Path, sys.argv[1:4])
+BUILD, SOURCE, PROGRAM = (pathlib.Path(argument).resolve() for argument in sys.argv[1:4])
 CLANG = shutil.which('clang++-19')
 
 
@@ -24,10 +24,10 @@ class Package(unittest.TestCase):
         run('meson', 'install', '-C', BUILD, '--no-rebuild', '--destdir', cls.root, check=True)
         cls.config = next(cls.root.rglob('persistance.pc'))
 
-    def flags(self, *options):
+    def flags(self, *options, library='persistance'):
         environment = {**os.environ, 'PKG_CONFIG_PATH': str(self.config.parent),
                        'PKG_CONFIG_SYSROOT_DIR': str(self.root)}
-        return run('pkg-config', *options, 'persistance', env=environment, check=True).stdout.split()
+        return run('pkg-config', *options, library, env=environment, check=True).stdout.split()
 
     def build_and_run(self, compiler):
         program = self.root / 'program'
@@ -49,6 +49,16 @@ class Package(unittest.TestCase):
         self.assertNotEqual(built.returncode, 0)
         self.assertIn('persistance: clang needs -DASIO_HAS_CO_AWAIT -DASIO_HAS_STD_COROUTINE',
                       ' '.join(built.stderr.split()))
+
+    def test_lmdb_is_a_library_of_its_own(self):
+        if not list(self.root.rglob('persistance-lmdb.pc')):
+            self.skipTest('built without LMDB')
+        source = self.root / 'lmdb.cpp'
+        source.write_text('#include <persistance/backing/lmdb.hpp>\n'
+                          'int main() { persistance::layerLmdb(persistance::LmdbOptions("x")); }\n')
+        built = run('g++', '-std=c++20', source, '-o', self.root / 'lmdb',
+                    *self.flags('--cflags', '--libs', library='persistance-lmdb'))
+        self.assertEqual(built.returncode, 0, built.stderr)
 
     def test_only_the_promise_is_installed(self):
         installed = {path.relative_to(self.root) for path in self.root.rglob('*.hpp')}
