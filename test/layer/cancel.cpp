@@ -415,10 +415,11 @@ TEST_SUITE("layer-cancel") {
       CHECK(cancelled.aborted());
       context.restart();
       Requester dropped;
-      dropped.start(context, [&]() -> asio::awaitable<void> {
+      const auto drop = [&]() -> asio::awaitable<void> {
         const layer::Scope scope;
         co_await layer::build(l, scope, map);
-      }());
+      };
+      dropped.start(context, drop());
       context.run_for(hang);
       CHECK(dropped.completions == 1);
     });
