@@ -36,6 +36,7 @@ void mutate(Bytes& bytes, const Bytes& other, std::mt19937_64& random) {
   static constexpr unsigned char telling[] = {0x00, 0x7f, 0x80, 0x8f, 0x90, 0xa0, 0xbf,
                                               0xc0, 0xc1, 0xc4, 0xc9, 0xcb, 0xcf, 0xd3,
                                               0xd8, 0xdb, 0xdd, 0xdf, 0xff};
+  if (bytes.empty()) bytes.push_back(std::byte{0xc0});
   const auto below = [&](std::size_t count) { return count == 0 ? 0 : random() % count; };
   const auto at = static_cast<std::ptrdiff_t>(below(bytes.size()));
   switch (random() % 5) {
@@ -50,7 +51,6 @@ void mutate(Bytes& bytes, const Bytes& other, std::mt19937_64& random) {
                    other.begin() + static_cast<std::ptrdiff_t>(from + size));
     }
   }
-  if (bytes.empty()) bytes.push_back(std::byte{0xc0});
 }
 
 }  // namespace
