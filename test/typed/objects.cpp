@@ -177,6 +177,17 @@ TEST_SUITE("typed") {
     });
   }
 
+  TEST_CASE("setMany hands each key to the backing once, with its last value") {
+    withOwnBacking([](SchemaPersistance& stores, Scripted& scripted) -> asio::awaitable<void> {
+      auto names = co_await stores.make<std::string>("names");
+      std::vector<std::pair<std::string, std::string>> entries{{"a", "1"}, {"b", "2"}, {"a", "3"}};
+      co_await names.setMany(entries);
+      CHECK(scripted.log.text() == "set set");
+      CHECK(co_await names.get("a") == "3");
+      CHECK(co_await names.get("b") == "2");
+    });
+  }
+
   TEST_CASE("getMany: a failing removal of an invalid entry is swallowed") {
     withOwnBacking([](SchemaPersistance& stores, Scripted& scripted) -> asio::awaitable<void> {
       auto numbers = co_await stores.make<int>("numbers");
