@@ -1,6 +1,7 @@
 #include "server.hpp"
 
 #include <iostream>
+#include <vector>
 
 #include <restinio/http_server.hpp>
 
@@ -46,9 +47,25 @@ void open(HttpServer& server, const ServerConfig& config) {
   }
 }
 
+/// Holds a closed server for as long as its context lives: idle connections that the context destroys at
+/// its own end still count themselves out of the server's limit.
+class ClosedServers final : public asio::execution_context::service {
+ public:
+  using key_type = ClosedServers;
+  inline static asio::execution_context::id id;
+
+  using asio::execution_context::service::service;
+
+  std::vector<std::shared_ptr<HttpServer>> servers;
+
+ private:
+  void shutdown() noexcept override {}
+};
+
 asio::awaitable<void> close(std::shared_ptr<HttpServer> server, std::shared_ptr<Requests> requests,
                             std::chrono::seconds deadline) {
   server->close_sync();
+  asio::use_service<ClosedServers>(server->io_context()).servers.push_back(server);
   const std::size_t late = co_await requests->drain(deadline);
   if (late != 0) {
     std::cerr << "profile_server: " << late

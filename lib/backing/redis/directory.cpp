@@ -93,6 +93,9 @@ asio::awaitable<void> Directory::keep(std::shared_ptr<Directory> self,
     ~AtEnd() {
       directory->stop();
       directory->rounds_.wakeAll();
+      // A handle may outlive the context of the executor; nothing is started any more.
+      const std::lock_guard lock(directory->mutex_);
+      directory->executor_ = nullptr;
     }
   };
   const AtEnd atEnd{self};
