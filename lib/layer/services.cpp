@@ -46,16 +46,22 @@ Services Services::join(std::span<const Services> all) {
   if (all.empty()) return {};
   if (all.size() == 1) return all[0];
   if (all.size() == 2) return join(all[0], all[1]);
+  struct Place {
+    const Service* service;
+    std::size_t order;  // backwards: the last of several comes first, and stays
+  };
+  std::vector<Place> places;
+  for (auto one = all.rbegin(); one != all.rend(); ++one)
+    for (const Service& service : one->all()) places.push_back(Place{&service, places.size()});
+  std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
+    return a.service->id == b.service->id ? a.order < b.order : a.service->id < b.service->id;
+  });
   auto sorted = std::make_shared<Sorted>();
-  for (auto one = all.rbegin(); one != all.rend(); ++one) {
-    if (one->sorted_) sorted->insert(sorted->end(), one->sorted_->begin(), one->sorted_->end());
+  sorted->reserve(places.size());
+  for (const Place& place : places) {
+    if (sorted->empty() || !(sorted->back().id == place.service->id))
+      sorted->push_back(*place.service);
   }
-  // Backwards and stable, so the last of several comes first and stays.
-  std::stable_sort(sorted->begin(), sorted->end(),
-                   [](const Service& a, const Service& b) { return a.id < b.id; });
-  const auto end = std::unique(sorted->begin(), sorted->end(),
-                               [](const Service& a, const Service& b) { return a.id == b.id; });
-  sorted->erase(end, sorted->end());
   return Services(std::move(sorted));
 }
 
