@@ -154,8 +154,8 @@ std::vector<NodePtr> Directory::candidates() {
   }
   std::minstd_rand random(++seed_);
   std::shuffle(all.begin(), all.end(), random);
-  std::stable_partition(all.begin(), all.end(),
-                        [](const NodePtr& node) { return node->connections.front()->up(); });
+  std::partition(all.begin(), all.end(),
+                 [](const NodePtr& node) { return node->connections.front()->up(); });
   for (const Address& seed : settings_->seeds) {
     NodePtr node = make(seed);
     if (node && std::find(all.begin(), all.end(), node) == all.end())
