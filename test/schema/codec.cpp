@@ -212,6 +212,11 @@ TEST_SUITE("schema codec") {
     CHECK_THROWS_AS((void)texts.decode(value, {.bytes = 5}), PersistanceSchemaError);
     CHECK_THROWS_AS((void)texts.decode(value, {.items = 2}), PersistanceSchemaError);
     CHECK_THROWS_AS((void)texts.decode(value, {.depth = 0}), PersistanceSchemaError);
+    // What nobody reads counts too: a field that the schema does not know.
+    const auto lists = schema::object<Address>(schema::field("street", &Address::street));
+    const Unknown deep(json{{"street", "s"}, {"other", {{{1}}}}});
+    CHECK(lists.decode(deep, {.depth = 4}).street == "s");
+    CHECK_THROWS_AS((void)lists.decode(deep, {.depth = 3}), PersistanceSchemaError);
     CHECK_THROWS_AS((void)texts.encode({"one", "two", "three"}, {.bytes = 5}),
                     PersistanceSchemaError);
     CHECK_THROWS_AS((void)texts.encode({"one", "two", "three"}, {.items = 2}),

@@ -44,6 +44,15 @@ enum class LmdbOpen {
   mustCreate,  ///< `alreadyOpen` never; `readOnly` never; `unavailable` where one is there already.
 };
 
+/// What is looked at when a store is opened.
+enum class LmdbCheck {
+  headers,  ///< Whether the file was cut, and whether its two headers fit: in no time.
+  /// The default. Every page as well, so that a damaged file is `corrupt` instead of a crash later:
+  /// reads the file once, but for values longer than a page. A value's bytes, and its key's, are
+  /// checked whenever it is read; verifyLmdb() checks them all.
+  structure,
+};
+
 /// How the LMDB backing opens and keeps its store.
 struct LmdbOptions {
   /// `path` is a directory, which belongs to this store alone. Not on a network file system.
@@ -52,6 +61,8 @@ struct LmdbOptions {
   std::filesystem::path path;
 
   LmdbOpen open = LmdbOpen::openOrCreate;
+
+  LmdbCheck check = LmdbCheck::structure;
 
   /// How large the data file may grow. It starts at 1 MiB and doubles. A write past the limit fails
   /// with `full`; what was written before stays readable, and removing goes on.

@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "backing/lmdb/changes.hpp"
+#include "backing/lmdb/data_file.hpp"
 
 namespace persistance::backing::lmdb {
 
@@ -27,6 +28,27 @@ std::uint64_t sizeOf(int fd) {
   if (::fstat(fd, &result) != 0) throw LmdbError(errno, "looking at the data file");
   return static_cast<std::uint64_t>(result.st_size);
 }
+
+/// A file, mapped for reading.
+class FileMap {
+ public:
+  FileMap(int fd, std::uint64_t size)
+      : size_(size), data_(::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0)) {
+    if (data_ == MAP_FAILED) throw LmdbError(errno, "mapping the data file");
+  }
+  explicit FileMap(int fd) : FileMap(fd, sizeOf(fd)) {}
+  FileMap(const FileMap&) = delete;
+  FileMap& operator=(const FileMap&) = delete;
+  ~FileMap() { ::munmap(data_, size_); }
+
+  [[nodiscard]] Bytes bytes() const noexcept {
+    return {static_cast<const std::byte*>(data_), size_};
+  }
+
+ private:
+  std::uint64_t size_;
+  void* data_;
+};
 
 /// nullopt: there is none.
 std::optional<struct ::stat> dataFile(const std::filesystem::path& directory) {
@@ -112,10 +134,11 @@ void Environment::open(const LmdbOptions& options, const Internals& internals) {
   refuseIfNotAStore(*file, options.path);
   claim_ = FileClaim(file->st_dev, file->st_ino);
   fileSize_ = static_cast<std::uint64_t>(file->st_size);
+  (void)readNewestMeta(options.path / dataFileName);  // before LMDB trusts it
   env_ = openHandle(options.path, fileSize_ - reserveOf(fileSize_));
-  checkSize();
   int dead = 0;
   check(mdb_reader_check(env_.get(), &dead), "looking for dead readers");
+  if (options.check == LmdbCheck::structure) checkPages(options.path / dataFileName);
   table_.digest = internals.digest;
   openTable();
   findMap();
@@ -127,17 +150,16 @@ int Environment::file() const {
   return fd;
 }
 
-void Environment::checkSize() const {
-  MDB_envinfo info{};
-  MDB_stat stat{};
-  check(mdb_env_info(env_.get(), &info), "asking about the environment");
-  check(mdb_env_stat(env_.get(), &stat), "asking about the environment");
-  const std::uint64_t told = (info.me_last_pgno + 1) * std::uint64_t{stat.ms_psize};
-  const std::uint64_t is = sizeOf(file());
-  if (told > is)
-    throw Failure(BackingErrc::corrupt, "the data file was cut: it tells of " +
-                                            std::to_string(told) + " bytes and has " +
-                                            std::to_string(is));
+void Environment::checkPages(const std::filesystem::path& dataFile) const {
+  const FileMap map(file());
+  for (;;) {
+    const Meta meta = readNewestMeta(dataFile);
+    MDB_txn* begun = nullptr;
+    check(mdb_txn_begin(env_.get(), nullptr, MDB_RDONLY, &begun), "beginning to read");
+    const TransactionHandle txn(begun);  // keeps other processes from using these pages again
+    if (mdb_txn_id(txn.get()) != meta.transaction) continue;  // one of them was in between
+    return checkStructure(map.bytes(), meta);
+  }
 }
 
 void Environment::openTable() {
@@ -146,8 +168,7 @@ void Environment::openTable() {
   TransactionHandle txn(begun);
   check(mdb_dbi_open(txn.get(), nullptr, 0, &table_.dbi), "opening the database");
   const auto stored = getMeta(txn.get(), table_.dbi, identityName);
-  if (!stored)
-    throw Failure(BackingErrc::wrongType, "this LMDB environment is not a store of this library");
+  if (!stored) throw Failure(BackingErrc::wrongType, std::string(notAStore));
   const auto identity = decodeIdentity(*stored);
   if (!identity) throw Failure(BackingErrc::corrupt, "the identity record is lost");
   if (identity->format != formatNumber)
@@ -183,9 +204,7 @@ void Environment::remap(Reach reach) {
   const std::uint64_t size = sizeOf(file());
   const std::uint64_t map = reach == Reach::removals ? size : size - reserveOf(size);
   // Where LMDB cannot map again what it has unmapped, it is lost; so see first whether it can.
-  void* const probe = ::mmap(nullptr, map, PROT_READ, MAP_SHARED, file(), 0);
-  if (probe == MAP_FAILED) throw LmdbError(errno, "growing the map");
-  ::munmap(probe, map);
+  (void)FileMap(file(), map);
   const int rc = mdb_env_set_mapsize(env_.get(), map);
   mapLost_ = rc != MDB_SUCCESS;
   check(rc, "growing the map");

@@ -58,7 +58,7 @@ class Environment {
 
  private:
   void open(const LmdbOptions& options, const Internals& internals);
-  void checkSize() const;
+  void checkPages(const std::filesystem::path& dataFile) const;
   void openTable();
   [[nodiscard]] int file() const;
   void findMap();

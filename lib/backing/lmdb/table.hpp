@@ -46,6 +46,8 @@ void putMeta(MDB_txn* txn, MDB_dbi dbi, std::string_view key, Bytes value);
 [[nodiscard]] std::optional<Bytes> getMeta(MDB_txn* txn, MDB_dbi dbi, std::string_view key);
 
 inline constexpr std::string_view identityName = "identity";
+inline constexpr std::string_view notAStore =
+    "this LMDB environment is not a store of this library";
 inline constexpr std::string_view nextNumberName = "next";
 
 }  // namespace persistance::backing::lmdb

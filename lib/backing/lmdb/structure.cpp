@@ -1,0 +1,214 @@
+// The walk over the pages of a snapshot.
+
+#include <algorithm>
+#include <vector>
+
+#include "backing/lmdb/data_file.hpp"
+#include "backing/lmdb/table.hpp"
+
+namespace persistance::backing::lmdb {
+
+namespace {
+
+struct Node {
+  NodeHead head;
+  Bytes key;
+  Bytes rest;  // what the page has behind the key
+
+  [[nodiscard]] std::size_t dataSize() const noexcept {
+    return head.low | std::size_t{head.high} << 16;
+  }
+  [[nodiscard]] PageNumber child() const noexcept {
+    PageNumber number = dataSize();
+    if constexpr (sizeof(PageNumber) > 4) number |= PageNumber{head.flags} << 32;
+    return number;
+  }
+  [[nodiscard]] bool big() const noexcept { return head.flags == bigNode; }
+};
+
+/// Which pages are spoken for, and where each one is.
+class Pages {
+ public:
+  Pages(Bytes map, const Meta& meta)
+      : map_(map), size_(meta.pageSize()), taken_(meta.lastPage + 1, false) {
+    std::fill_n(taken_.begin(), metaPages, true);
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+  void take(PageNumber number) {
+    if (number >= taken_.size()) damaged(number, "is past the end");
+    if (taken_[number]) damaged(number, "is in use twice");
+    taken_[number] = true;
+  }
+
+  [[nodiscard]] Bytes at(PageNumber number, std::uint16_t flags) const {
+    const Bytes page = map_.subspan(number * size_, size_);
+    const auto head = valueAt<PageHead>(page, 0);
+    if (head.number != number || head.flags != flags) damaged(number, "is of another kind");
+    return page;
+  }
+
+  [[noreturn]] static void damaged(PageNumber number, const char* what) {
+    throw Failure(BackingErrc::corrupt,
+                  "the data file is damaged: page " + std::to_string(number) + " " + what);
+  }
+
+ private:
+  Bytes map_;
+  std::size_t size_;
+  std::vector<bool> taken_;
+};
+
+/// Checks one tree; `Content` knows the order of its keys and what its entries have to be.
+template <class Content>
+class TreeCheck {
+ public:
+  TreeCheck(Pages& pages, const TreeHead& tree, Content content)
+      : pages_(pages), tree_(tree), content_(content) {}
+
+  void run() {
+    if (tree_.root == noPage) return;
+    page(tree_.root, 1);
+    if (branches_ != tree_.branches || leaves_ != tree_.leaves || overflows_ != tree_.overflows ||
+        entries_ != tree_.entries)
+      Pages::damaged(tree_.root, "tells wrong counts");
+  }
+
+ private:
+  void page(PageNumber number, unsigned level) {
+    pages_.take(number);
+    const bool leaf = level == tree_.depth;
+    const Bytes bytes = pages_.at(number, leaf ? leafPage : branchPage);
+    const auto head = valueAt<PageHead>(bytes, 0);
+    if (head.lower < sizeof(PageHead) || head.lower > head.upper || head.upper > bytes.size() ||
+        head.lower % 2 != 0)
+      Pages::damaged(number, "tells wrong bounds");
+    const std::size_t count = (head.lower - sizeof(PageHead)) / 2;
+    if (count < (leaf ? 1U : 2U)) Pages::damaged(number, "is empty");
+    ++(leaf ? leaves_ : branches_);
+    std::size_t used = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const Node node = nodeAt(number, bytes, head, i);
+      if (leaf)
+        used += entry(number, node);
+      else
+        used += branch(number, node, i, level);
+    }
+    // LMDB leaves no holes between nodes; so none of them overlap either.
+    if (used != bytes.size() - head.upper) Pages::damaged(number, "has nodes on top of each other");
+  }
+
+  Node nodeAt(PageNumber number, Bytes page, const PageHead& head, std::size_t index) const {
+    const auto at = valueAt<std::uint16_t>(page, sizeof(PageHead) + 2 * index);
+    if (at < head.upper || at % 2 != 0 || at + nodeHeadSize > page.size())
+      Pages::damaged(number, "has a node outside");
+    const auto node = valueAt<NodeHead>(page, at);
+    if (at + nodeHeadSize + node.keySize > page.size() || node.keySize > maxKeyInDatabase)
+      Pages::damaged(number, "has a key outside");
+    const Bytes behind = page.subspan(at + nodeHeadSize);
+    return {node, behind.first(node.keySize), behind.subspan(node.keySize)};
+  }
+
+  std::size_t branch(PageNumber number, const Node& node, std::size_t index, unsigned level) {
+    // The key of the first child is not looked at by LMDB either.
+    if (index > 0) follow(number, node.key, false);
+    page(node.child(), level + 1);
+    return evenSize(nodeHeadSize + node.key.size());
+  }
+
+  std::size_t entry(PageNumber number, const Node& node) {
+    if (entries_++ == 0) content_.first(node.key);
+    if (node.head.flags != 0 && !node.big()) Pages::damaged(number, "has an entry of another kind");
+    const std::size_t inPage = node.big() ? sizeof(PageNumber) : node.dataSize();
+    if (inPage > node.rest.size()) Pages::damaged(number, "has a value outside");
+    if (node.key.empty()) Pages::damaged(number, "has an entry without a key");
+    follow(number, node.key, true);
+    content_.entry(number, node.key, node.big() ? overflow(node) : node.rest.first(inPage));
+    return evenSize(nodeHeadSize + node.key.size() + inPage);
+  }
+
+  Bytes overflow(const Node& node) {
+    const auto first = valueAt<PageNumber>(node.rest, 0);
+    pages_.take(first);
+    const Bytes page = pages_.at(first, overflowPage);
+    const auto head = valueAt<PageHead>(page, 0);
+    const std::size_t count = head.lower | std::size_t{head.upper} << 16;
+    const std::size_t needed = (sizeof(PageHead) + node.dataSize() - 1) / page.size() + 1;
+    if (count < needed)  // a shorter value may have taken the place of a longer one
+      Pages::damaged(first, "tells a wrong length");
+    for (PageNumber next = first + 1; next < first + count; ++next) pages_.take(next);
+    overflows_ += count;
+    return {page.data() + sizeof(PageHead), node.dataSize()};
+  }
+
+  // Keys rise along the leaves; what separates two children is not above the first key behind it.
+  void follow(PageNumber number, Bytes key, bool isEntry) {
+    const bool good =
+        last_.empty() || content_.less(last_, key) || (!lastIsEntry_ && !content_.less(key, last_));
+    if (!good) Pages::damaged(number, "has keys out of order");
+    last_ = key;
+    lastIsEntry_ = isEntry;
+  }
+
+  static std::size_t evenSize(std::size_t size) noexcept { return (size + 1) & ~std::size_t{1}; }
+
+  Pages& pages_;
+  const TreeHead& tree_;
+  Content content_;
+  Bytes last_;  // the key that was seen last
+  bool lastIsEntry_ = false;
+  PageNumber branches_ = 0;
+  PageNumber leaves_ = 0;
+  PageNumber overflows_ = 0;
+  std::size_t entries_ = 0;
+};
+
+/// What this library writes.
+struct Records {
+  static bool less(Bytes a, Bytes b) noexcept { return std::ranges::lexicographical_compare(a, b); }
+  // Our smallest key is the identity's; a tree that begins with another one is not ours.
+  static void first(Bytes key) {
+    if (!std::ranges::equal(key, metaKey(identityName).bytes()))
+      throw Failure(BackingErrc::wrongType, std::string(notAStore));
+  }
+  static void entry(PageNumber, Bytes, Bytes) {}
+};
+
+/// LMDB's list of free pages: transaction -> count, page numbers, falling.
+struct FreePages {
+  Pages& pages;
+  std::size_t newest;  // transaction
+
+  static constexpr std::size_t width = sizeof(PageNumber);
+
+  static bool less(Bytes a, Bytes b) noexcept {
+    return a.size() == width && b.size() == width &&
+           valueAt<std::size_t>(a, 0) < valueAt<std::size_t>(b, 0);
+  }
+  static void first(Bytes) {}
+  void entry(PageNumber number, Bytes key, Bytes list) const {
+    if (key.size() != width || valueAt<std::size_t>(key, 0) > newest || list.size() < width ||
+        list.size() % width != 0)
+      Pages::damaged(number, "has a wrong entry of the free list");
+    const auto count = valueAt<PageNumber>(list, 0);
+    if (count > list.size() / width - 1) Pages::damaged(number, "has a wrong count of free pages");
+    PageNumber above = noPage;
+    for (std::size_t i = 1; i <= count; ++i) {
+      const auto free = valueAt<PageNumber>(list, i * width);
+      if (free >= above) Pages::damaged(number, "has free pages out of order");
+      above = free;
+      pages.take(free);
+    }
+  }
+};
+
+}  // namespace
+
+void checkStructure(Bytes map, const Meta& meta) {
+  Pages pages(map, meta);
+  TreeCheck(pages, meta.main, Records()).run();
+  TreeCheck(pages, meta.free, FreePages{pages, meta.transaction}).run();
+}
+
+}  // namespace persistance::backing::lmdb
