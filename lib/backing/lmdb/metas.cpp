@@ -85,9 +85,9 @@ Meta newestOf(const FileDescriptor& file) {
   if (metas[1].pageSize() != pageSize) damaged("its two headers are of two files");
   const std::size_t even = metas[0].transaction;
   const std::size_t odd = metas[1].transaction;
-  const bool fresh = even == 0 && odd == 0;
-  if (!fresh && (even % 2 != 0 || (odd != even + 1 && odd + 1 != even)))
-    damaged("its two headers do not follow one another");
+  const bool next = even % 2 == 0 && (odd == even + 1 || odd + 1 == even);
+  const bool first = metas[0].lastPage < metaPages;  // transaction 0 has no pages yet
+  if (even == 0 ? !first || odd > 1 : !next) damaged("its two headers do not follow one another");
   return withinFile(metas[odd > even ? 1 : 0], sizeOf(file));
 }
 

@@ -1,14 +1,20 @@
 // The walk over the pages of a snapshot.
 
 #include <algorithm>
+#include <future>
+#include <thread>
 #include <vector>
 
 #include "backing/lmdb/data_file.hpp"
+#include "backing/lmdb/guards.hpp"
 #include "backing/lmdb/table.hpp"
 
 namespace persistance::backing::lmdb {
 
 namespace {
+
+constexpr std::uint16_t largeDepth = 3;  // a thousand pages and more
+constexpr std::size_t maxParts = 4;
 
 struct Node {
   NodeHead head;
@@ -49,6 +55,17 @@ class Pages {
     return page;
   }
 
+  /// The same pages, none of them taken yet.
+  [[nodiscard]] Pages untaken() const {
+    Pages copy = *this;
+    copy.taken_.assign(taken_.size(), false);
+    return copy;
+  }
+  void join(const Pages& other) {
+    for (PageNumber number = 0; number < taken_.size(); ++number)
+      if (other.taken_[number]) take(number);
+  }
+
   [[noreturn]] static void damaged(PageNumber number, const char* what) {
     throw Failure(BackingErrc::corrupt,
                   "the data file is damaged: page " + std::to_string(number) + " " + what);
@@ -87,16 +104,61 @@ class TreeCheck {
     const std::size_t count = (head.lower - sizeof(PageHead)) / 2;
     if (count < (leaf ? 1U : 2U)) Pages::damaged(number, "is empty");
     ++(leaf ? leaves_ : branches_);
-    std::size_t used = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      const Node node = nodeAt(number, bytes, head, i);
-      if (leaf)
-        used += entry(number, node);
-      else
-        used += branch(number, node, i, level);
-    }
+    const bool large = level == 1 && tree_.depth >= largeDepth && Content::independent;
+    const std::size_t used =
+        large ? inParts(number, bytes, head, count) : nodes(number, bytes, head, {0, count}, level);
     // LMDB leaves no holes between nodes; so none of them overlap either.
     if (used != bytes.size() - head.upper) Pages::damaged(number, "has nodes on top of each other");
+  }
+
+  struct Range {
+    std::size_t from;
+    std::size_t to;
+  };
+
+  // Gives the bytes that they take.
+  std::size_t nodes(PageNumber number, Bytes bytes, const PageHead& head, Range range,
+                    unsigned level) {
+    std::size_t used = 0;
+    for (std::size_t i = range.from; i < range.to; ++i) {
+      const Node node = nodeAt(number, bytes, head, i);
+      used += level == tree_.depth ? entry(number, node) : branch(number, node, i, level);
+    }
+    return used;
+  }
+
+  // The walk waits for memory most of the time, so a large tree is walked by a few threads.
+  std::size_t inParts(PageNumber number, Bytes bytes, const PageHead& head, std::size_t count) {
+    const std::size_t parts =
+        std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, std::min(count, maxParts));
+    const auto range = [&](std::size_t i) {
+      return Range{i * count / parts, (i + 1) * count / parts};
+    };
+    const SignalsBlocked noSignals;
+    std::vector<Pages> pages(parts - 1, pages_.untaken());
+    std::vector<TreeCheck> others;
+    for (Pages& own : pages) others.emplace_back(own, tree_, content_);
+    std::vector<std::future<std::size_t>> sizes;
+    for (std::size_t i = 1; i < parts; ++i)  // in this thread, where there can be no other
+      sizes.push_back(
+          std::async([&, i] { return others[i - 1].nodes(number, bytes, head, range(i), 1); }));
+    std::size_t used = nodes(number, bytes, head, range(0), 1);
+    for (std::size_t i = 1; i < parts; ++i) {
+      used += sizes[i - 1].get();
+      follow(number, nodeAt(number, bytes, head, range(i).from).key, false);
+      join(others[i - 1]);
+    }
+    return used;
+  }
+
+  void join(const TreeCheck& next) {
+    last_ = next.last_;
+    lastIsEntry_ = next.lastIsEntry_;
+    branches_ += next.branches_;
+    leaves_ += next.leaves_;
+    overflows_ += next.overflows_;
+    entries_ += next.entries_;
+    pages_.join(next.pages_);
   }
 
   Node nodeAt(PageNumber number, Bytes page, const PageHead& head, std::size_t index) const {
@@ -118,12 +180,13 @@ class TreeCheck {
   }
 
   std::size_t entry(PageNumber number, const Node& node) {
-    if (entries_++ == 0) content_.first(node.key);
+    if (last_.empty()) content_.first(node.key);
     if (node.head.flags != 0 && !node.big()) Pages::damaged(number, "has an entry of another kind");
     const std::size_t inPage = node.big() ? sizeof(PageNumber) : node.dataSize();
     if (inPage > node.rest.size()) Pages::damaged(number, "has a value outside");
     if (node.key.empty()) Pages::damaged(number, "has an entry without a key");
     follow(number, node.key, true);
+    ++entries_;
     content_.entry(number, node.key, node.big() ? overflow(node) : node.rest.first(inPage));
     return evenSize(nodeHeadSize + node.key.size() + inPage);
   }
@@ -166,6 +229,8 @@ class TreeCheck {
 
 /// What this library writes.
 struct Records {
+  static constexpr bool independent =
+      true;  // parts of the tree may be looked at by several threads
   static bool less(Bytes a, Bytes b) noexcept { return std::ranges::lexicographical_compare(a, b); }
   // Our smallest key is the identity's; a tree that begins with another one is not ours.
   static void first(Bytes key) {
@@ -178,8 +243,9 @@ struct Records {
 /// LMDB's list of free pages: transaction -> count, page numbers, falling.
 struct FreePages {
   Pages& pages;
-  std::size_t newest;  // transaction
+  std::size_t& newest;  // the transaction of the last entry
 
+  static constexpr bool independent = false;
   static constexpr std::size_t width = sizeof(PageNumber);
 
   static bool less(Bytes a, Bytes b) noexcept {
@@ -188,9 +254,9 @@ struct FreePages {
   }
   static void first(Bytes) {}
   void entry(PageNumber number, Bytes key, Bytes list) const {
-    if (key.size() != width || valueAt<std::size_t>(key, 0) > newest || list.size() < width ||
-        list.size() % width != 0)
+    if (key.size() != width || list.size() < width || list.size() % width != 0)
       Pages::damaged(number, "has a wrong entry of the free list");
+    newest = valueAt<std::size_t>(key, 0);
     const auto count = valueAt<PageNumber>(list, 0);
     if (count > list.size() / width - 1) Pages::damaged(number, "has a wrong count of free pages");
     PageNumber above = noPage;
@@ -208,7 +274,13 @@ struct FreePages {
 void checkStructure(Bytes map, const Meta& meta) {
   Pages pages(map, meta);
   TreeCheck(pages, meta.main, Records()).run();
-  TreeCheck(pages, meta.free, FreePages{pages, meta.transaction}).run();
+  std::size_t newest = 0;
+  TreeCheck(pages, meta.free, FreePages{pages, newest}).run();
+  // Each transaction but the first frees pages, under its own number: so the header has not been
+  // given another one, which could make an older state the newest.
+  constexpr std::size_t first = 1;
+  if (newest != meta.transaction && meta.transaction > first)
+    Pages::damaged(meta.transaction % metaPages, "is the header of another transaction");
 }
 
 }  // namespace persistance::backing::lmdb

@@ -119,6 +119,64 @@ TEST_SUITE("lmdb guards") {
     }
   }
 
+  TEST_CASE("D9: a damaged page of a large store is corrupt at opening, wherever it is") {
+    Fixture f;
+    fill(f, 30'000);  // deep enough to be looked at by several threads
+    f.open();
+    f.database.reset();
+    std::ifstream in(f.directory.data(), std::ios::binary);
+    const std::string file((std::istreambuf_iterator<char>(in)), {});
+    const auto opensWith = [&](const std::vector<std::uint64_t>& places, const std::string& bytes) {
+      for (const std::uint64_t at : places) overwrite(f.directory.data(), at, bytes);
+      const auto code = openingFails(f);
+      for (const std::uint64_t at : places)
+        overwrite(f.directory.data(), at, file.substr(at, bytes.size()));
+      if (code) CHECK(code == BackingErrc::corrupt);
+      return !code;
+    };
+    const std::uint64_t pages = usedBytes(f) / 4096;
+    REQUIRE(pages > 1000);
+    const std::string lost(16, '\0');
+    const std::string oneFree(2, '\1');
+    int refused = 0;
+    for (std::uint64_t page = 2; page < pages; page += 37) {
+      CAPTURE(page);
+      if (!opensWith({page * 4096}, lost)) ++refused;          // its head
+      if (!opensWith({page * 4096 + 16}, oneFree)) ++refused;  // its first node's place
+    }
+    CHECK(refused > 0);
+    // A key that is changed is out of its order.
+    for (const char* key : {"k100", "k15000", "k29999"}) {
+      std::vector<std::uint64_t> places;  // old ones among them
+      for (std::size_t at = file.find(key); at != std::string::npos; at = file.find(key, at + 1))
+        places.push_back(at);
+      CHECK_FALSE(opensWith(places, "~"));
+    }
+    f.options.check = LmdbCheck::headers;
+    CHECK_FALSE(openingFails(f));
+  }
+
+  TEST_CASE("D9: a header whose number was changed is corrupt, and never an older state") {
+    Fixture f;
+    fill(f, 10);
+    for (const std::uint64_t slot : {0U, 1U}) {
+      const std::uint64_t transaction = slot * 4096 + 16 + 24 + 2 * 48 + 8;
+      for (int bit = 0; bit < 64; ++bit) {
+        Fixture broken;
+        std::filesystem::copy_file(f.directory.data(), broken.directory.data());
+        std::ifstream in(f.directory.data(), std::ios::binary);
+        in.seekg(static_cast<std::streamoff>(transaction) + bit / 8);
+        const char byte = static_cast<char>(in.get() ^ (1 << bit % 8));
+        overwrite(broken.directory.data(), transaction + static_cast<unsigned>(bit / 8),
+                  std::string(1, byte));
+        const auto code = openingFails(broken);
+        CAPTURE(slot);
+        CAPTURE(bit);
+        CHECK(code == BackingErrc::corrupt);
+      }
+    }
+  }
+
   TEST_CASE("D11: a second opening in this process is refused, under any name") {
     Fixture f;
     f.open();
