@@ -168,10 +168,18 @@ bool Writer::makeRoom(std::uint64_t need, bool onlyRemoves) {
     remap(Reach::writes);
     return true;
   }
+  if (freeDeadReaders()) return true;
   if (!onlyRemoves || reserveOpen_) return false;
   remap(Reach::removals);
   reserveOpen_ = true;
   return true;
+}
+
+// What a killed process was reading is kept for it until somebody looks.
+bool Writer::freeDeadReaders() {
+  int dead = 0;
+  check(mdb_reader_check(environment_.handle(), &dead), "looking for dead readers");
+  return dead > 0;
 }
 
 void Writer::closeReserve() try {
@@ -205,8 +213,7 @@ void Writer::sweep() {
 
 // What could not be swept now is swept another time: it is hidden from readers all the same.
 bool Writer::sweepStep() try {
-  int dead = 0;
-  check(mdb_reader_check(environment_.handle(), &dead), "looking for dead readers");
+  (void)freeDeadReaders();
   TransactionHandle txn = begin();
   Changes changes(txn.get(), environment_.table());
   const std::size_t limit = sweepBatch_;

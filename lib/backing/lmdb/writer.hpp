@@ -43,6 +43,7 @@ class Writer {
   [[nodiscard]] TransactionHandle begin();
   void commit(TransactionHandle txn);
   [[nodiscard]] bool makeRoom(std::uint64_t need, bool onlyRemoves);
+  bool freeDeadReaders();
   void closeReserve();
   void remap(Reach reach);
   void sweep();

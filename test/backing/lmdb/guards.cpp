@@ -3,13 +3,12 @@
 #include <doctest/doctest.h>
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
 
+#include "process.hpp"
 #include "support.hpp"
 
 using namespace persistance;
@@ -45,23 +44,6 @@ void overwrite(const std::filesystem::path& file, std::uint64_t at, const std::s
   std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
   stream.seekp(static_cast<std::streamoff>(at));
   stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-}
-
-/// Runs `body` in a child process, as nobody where `asNobody`; gives its exit status, or -signal.
-int inChild(const std::function<int()>& body, bool asNobody = false) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    if (asNobody && (::setgid(65534) != 0 || ::setuid(65534) != 0)) ::_exit(99);
-    int status = 98;
-    try {
-      status = body();
-    } catch (...) {
-    }
-    ::_exit(status);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
 }  // namespace
@@ -281,65 +263,5 @@ TEST_SUITE("lmdb guards") {
       co_await store.set("mark", "whole");  // writing heals it
       CHECK(co_await store.get("mark") == "whole");
     });
-  }
-
-  TEST_CASE("D13: the readers of a killed process are cleared away at opening") {
-    Fixture f;
-    fill(f, 10);
-    for (int round = 0; round < 3; ++round) {
-      CHECK(inChild([&] {
-              const auto env = lmdb::openHandle(f.directory.path(), 1 << 20);
-              for (int i = 0; i < 120; ++i) {
-                MDB_txn* txn = nullptr;
-                lmdb::check(mdb_txn_begin(env.get(), nullptr, MDB_RDONLY, &txn), "begin");
-              }
-              return ::raise(SIGKILL);
-            }) == -SIGKILL);
-    }
-    f.open();
-    run([&]() -> asio::awaitable<void> { CHECK((co_await f.client().get("k1")).has_value()); });
-  }
-
-  TEST_CASE("D15: the child of a fork is refused, and the parent goes on") {
-    Fixture f;
-    f.open();
-    const auto store = f.database->store("store");
-    CHECK(inChild([&] {
-            Collector sink(1);
-            const std::vector<std::string> keys{"k"};
-            std::vector<Entry> entries;
-            entries.push_back(entry("k", "child"));
-            const bool refused =
-                codeOfCall([&] { (void)store->read(keys, sink); }) == BackingErrc::closed &&
-                codeOfCall([&] { (void)store->write(entries); }) == BackingErrc::closed &&
-                codeOfCall([&] { (void)store->remove("k"); }) == BackingErrc::closed &&
-                codeOfCall([&] { (void)store->clear(); }) == BackingErrc::closed;
-            f.database.reset();  // neither hangs nor closes the parent's
-            return refused ? 7 : 8;
-          }) == 7);
-    run([&]() -> asio::awaitable<void> {
-      co_await f.client().set("k", "parent");
-      CHECK(co_await f.client().get("k") == "parent");
-    });
-  }
-
-  TEST_CASE("D16: a file size limit is full, not a signal") {
-    Fixture f;
-    fill(f, 10);
-    CHECK(inChild([&] {
-            const rlimit limit{1 << 20, 1 << 20};
-            ::setrlimit(RLIMIT_FSIZE, &limit);
-            f.open();
-            int failures = 0;
-            run([&]() -> asio::awaitable<void> {
-              for (int i = 0; i < 40; ++i) {
-                auto writing = f.client().set("n" + std::to_string(i), std::string(65536, 'v'));
-                const auto code = co_await codeOf(std::move(writing));
-                if (code == BackingErrc::full) ++failures;
-              }
-              if ((co_await f.client().get("k1")).has_value()) ++failures;
-            });
-            return failures;
-          }) > 10);
   }
 }

@@ -8,9 +8,11 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <functional>
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace persistance::test {
@@ -32,6 +34,71 @@ inline unsigned long seedOfRun() {
   static const unsigned long seed = numberFrom("PERSISTANCE_SEED", std::random_device()());
   return seed;
 }
+
+/// A child process that runs `body`; killed at the latest when this ends.
+class Child {
+ public:
+  /// As nobody where `asNobody`.
+  explicit Child(const std::function<int()>& body, bool asNobody = false) : child_(::fork()) {
+    if (child_ != 0) return;
+    if (asNobody && (::setgid(65534) != 0 || ::setuid(65534) != 0)) ::_exit(99);
+    int status = 98;
+    try {
+      status = body();
+    } catch (...) {
+    }
+    ::_exit(status);
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  ~Child() {
+    kill();
+    (void)status();
+  }
+
+  void kill() const {
+    if (child_ > 0) ::kill(child_, SIGKILL);
+  }
+  /// Waits for its end: its exit code, or the negative number of the signal.
+  int status() {
+    int raw = 0;
+    if (child_ > 0) ::waitpid(std::exchange(child_, -1), &raw, 0);
+    return WIFEXITED(raw) ? WEXITSTATUS(raw) : -WTERMSIG(raw);
+  }
+
+ private:
+  pid_t child_;
+};
+
+/// Runs `body` in a child process; gives its exit status, or -signal.
+inline int inChild(const std::function<int()>& body, bool asNobody = false) {
+  return Child(body, asNobody).status();
+}
+
+/// A pipe on which one process tells another that it has come so far.
+class Signal {
+ public:
+  Signal() {
+    if (::pipe(ends_) != 0) throw std::runtime_error("pipe");
+  }
+  Signal(const Signal&) = delete;
+  Signal& operator=(const Signal&) = delete;
+  ~Signal() {
+    ::close(ends_[0]);
+    ::close(ends_[1]);
+  }
+  void set() const {
+    if (::write(ends_[1], "x", 1) != 1) ::_exit(97);
+  }
+  [[nodiscard]] bool wait() const {
+    char byte = 0;
+    pollfd one{ends_[0], POLLIN, 0};
+    return ::poll(&one, 1, 30'000) == 1 && ::read(ends_[0], &byte, 1) == 1;
+  }
+
+ private:
+  int ends_[2];
+};
 
 /// A child process whose standard output is numbers of 8 bytes.
 class Worker {

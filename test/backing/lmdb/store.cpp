@@ -221,6 +221,29 @@ TEST_SUITE("lmdb store") {
     });
   }
 
+  TEST_CASE("removeIfUnchanged leaves a newer value alone") {
+    Fixture f;
+    f.open();
+    run([&]() -> asio::awaitable<void> {
+      const auto store = f.database->store("store");
+      const Client client(store);
+      const Unknown old = bytesOf("old");
+      for (const std::size_t size : {5U, 1000U}) {
+        const std::string key(size, 'k');
+        co_await client.set(key, "new");
+        auto removing = store->removeIfUnchanged(key, old.bytes());
+        co_await std::move(removing);
+        CHECK(co_await client.get(key) == "new");
+        const Unknown same = bytesOf("new");
+        removing = store->removeIfUnchanged(key, same.bytes());
+        co_await std::move(removing);
+        CHECK(co_await client.get(key) == std::nullopt);
+        removing = store->removeIfUnchanged(key, same.bytes());
+        co_await std::move(removing);
+      }
+    });
+  }
+
   TEST_CASE("writes of one caller are applied in order, and of many callers all") {
     Fixture f;
     f.open();

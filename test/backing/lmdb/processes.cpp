@@ -1,0 +1,320 @@
+// Several processes at one store, the limits of a process, and what is left of it when it is closed.
+
+#include <doctest/doctest.h>
+
+#include <sys/resource.h>
+
+#include "process.hpp"
+#include "reopened.hpp"
+
+using namespace persistance;
+using namespace persistance::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string numbered(const char* prefix, int i) { return prefix + std::to_string(i); }
+
+asio::awaitable<void> writeAll(const Client& store, const char* prefix, int count) {
+  for (int i = 0; i < count; ++i)
+    co_await store.set(numbered(prefix, i), std::string(static_cast<std::size_t>(i), 'v'));
+}
+
+asio::awaitable<int> countAll(const Client& store, const char* prefix, int count) {
+  int found = 0;
+  for (int i = 0; i < count; ++i)
+    found += (co_await store.get(numbered(prefix, i))).value_or("none").size() ==
+             static_cast<std::size_t>(i);
+  co_return found;
+}
+
+void fillOne(Fixture& f) {
+  f.open();
+  run([&]() -> asio::awaitable<void> { co_await f.client().set("k1", "v"); });
+  f.database.reset();
+}
+
+/// Another process's view of the store, without this library.
+MDB_txn* beginRaw(const lmdb::EnvironmentHandle& env, unsigned flags) {
+  MDB_txn* txn = nullptr;
+  lmdb::check(mdb_txn_begin(env.get(), nullptr, flags, &txn), "begin");
+  return txn;
+}
+
+int entriesOf(const char* directory) {
+  int count = 0;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(directory)) ++count;
+  return count;
+}
+
+/// How many readers LMDB's table lists.
+int readersOf(const Fixture& f) {
+  const auto env = lmdb::openHandle(f.directory.path(), 1 << 20);
+  int lines = 0;
+  const auto count = [](const char* line, void* to) {
+    if (std::string_view(line).find_first_of("0123456789") != std::string_view::npos)
+      ++*static_cast<int*>(to);
+    return 0;
+  };
+  mdb_reader_list(env.get(), count, &lines);
+  return lines;
+}
+
+/// Sets a limit, runs `body` and gives its result; for a child, which the limit dies with.
+template <class Body>
+int under(int resource, rlim_t most, Body body) {
+  const rlimit limit{most, most};
+  if (::setrlimit(static_cast<__rlimit_resource>(resource), &limit) != 0) return 96;
+  return body();
+}
+
+}  // namespace
+
+TEST_SUITE("lmdb processes") {
+  TEST_CASE("D10: two processes write and read one store at the same time") {
+    Fixture f;
+    fillOne(f);
+    const Signal opened;
+    Child other([&] {
+      f.open();
+      opened.set();
+      int found = 0;
+      run([&]() -> asio::awaitable<void> {
+        const Client store = f.client();
+        co_await writeAll(store, "theirs", 500);
+        found = co_await countAll(store, "theirs", 500);
+      });
+      f.database.reset();
+      return found == 500 ? 0 : 1;
+    });
+    REQUIRE(opened.wait());
+    f.open();
+    run([&]() -> asio::awaitable<void> {
+      const Client store = f.client();
+      co_await writeAll(store, "ours", 500);
+      CHECK(co_await countAll(store, "ours", 500) == 500);
+    });
+    CHECK(other.status() == 0);
+    run([&]() -> asio::awaitable<void> {
+      CHECK(co_await countAll(f.client(), "theirs", 500) == 500);
+      CHECK((co_await lmdb::verify(f.database->engine())).sound());
+    });
+  }
+
+  TEST_CASE("D10: a process that holds the writer's lock holds writes up, but not the io_context") {
+    Fixture f;
+    fillOne(f);
+    const Signal locked;
+    Child other([&] {
+      const auto env = lmdb::openHandle(f.directory.path(), 1 << 20);
+      (void)beginRaw(env, 0);
+      locked.set();
+      return ::pause();
+    });
+    REQUIRE(locked.wait());
+    f.open();
+    run([&]() -> asio::awaitable<void> {
+      const auto executor = co_await asio::this_coro::executor;
+      bool written = false;
+      const Client store = f.client();
+      const auto write = [&]() -> asio::awaitable<void> {
+        co_await store.set("k2", "v");
+        written = true;
+      };
+      asio::co_spawn(executor, write, asio::detached);
+      asio::steady_timer timer(executor);
+      for (int i = 0; i < 5; ++i) {  // the io_context lives, and so do reads
+        timer.expires_after(10ms);
+        co_await timer.async_wait(asio::use_awaitable);
+        CHECK(co_await store.get("k1") == "v");
+      }
+      CHECK_FALSE(written);
+      other.kill();  // with the lock in its hands
+      co_await store.set("k3", "v");
+      CHECK(written);
+      CHECK((co_await lmdb::verify(f.database->engine())).sound());
+    });
+  }
+
+  TEST_CASE("D10: behind a lock that nobody gives back a write ends at its deadline") {
+    Fixture f;
+    fillOne(f);
+    const Signal locked;
+    const Child other([&] {
+      const auto env = lmdb::openHandle(f.directory.path(), 1 << 20);
+      (void)beginRaw(env, 0);
+      locked.set();
+      return ::pause();
+    });
+    REQUIRE(locked.wait());
+    f.options.deadline = 50ms;
+    f.open();
+    run([&]() -> asio::awaitable<void> {
+      auto writing = f.client().set("k2", "v");
+      CHECK(co_await codeOf(std::move(writing)) == BackingErrc::timeout);
+      other.kill();
+    });
+  }
+
+  TEST_CASE("D13: the readers of a killed process are cleared away at opening") {
+    Fixture f;
+    fillOne(f);
+    for (int round = 0; round < 3; ++round) {
+      CHECK(inChild([&] {
+              const auto env = lmdb::openHandle(f.directory.path(), 1 << 20);
+              for (int i = 0; i < 120; ++i) {
+                MDB_txn* txn = nullptr;
+                lmdb::check(mdb_txn_begin(env.get(), nullptr, MDB_RDONLY, &txn), "begin");
+              }
+              return ::raise(SIGKILL);
+            }) == -SIGKILL);
+    }
+    f.open();
+    run([&]() -> asio::awaitable<void> { CHECK((co_await f.client().get("k1")).has_value()); });
+  }
+
+  TEST_CASE("D13: a thousand readers at once, more than LMDB has places for, are all answered") {
+    Fixture f;
+    fillOne(f);
+    f.options.readThreads = 4;
+    f.options.concurrentReads = 126;
+    f.open();
+    int answered = 0;
+    run([&]() -> asio::awaitable<void> {
+      const auto executor = co_await asio::this_coro::executor;
+      const Client store = f.client();
+      int left = 1000;
+      asio::steady_timer done(executor, asio::steady_timer::time_point::max());
+      const auto reader = [&]() -> asio::awaitable<void> {
+        for (int i = 0; i < 3; ++i) answered += co_await store.get("k1") == "v";
+        if (--left == 0) done.cancel();
+      };
+      for (int i = 0; i < 1000; ++i) asio::co_spawn(executor, reader, asio::detached);
+      std::error_code ignored;
+      co_await done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    });
+    CHECK(answered == 3000);
+  }
+
+  TEST_CASE("D14: a reader of another process makes the file grow to its limit, and not further") {
+    Fixture f;
+    fillOne(f);
+    const Signal reading;
+    Child other([&] {
+      const auto env = lmdb::openHandle(f.directory.path(), 1 << 20);
+      (void)beginRaw(env, MDB_RDONLY);
+      reading.set();
+      return ::pause();
+    });
+    REQUIRE(reading.wait());
+    f.options.mapLimit = ByteSize::mebi(4);
+    f.options.sweepInterval = 1h;
+    f.open();
+    run([&]() -> asio::awaitable<void> {
+      const Client store = f.client();
+      const auto overwrite = [&]() -> asio::awaitable<std::optional<BackingErrc>> {
+        std::vector<Entry> entries;
+        for (int i = 0; i < 100; ++i)
+          entries.push_back(entry(numbered("k", i), std::string(500, 'v')));
+        auto writing = store.setMany(std::move(entries));
+        co_return co_await codeOf(std::move(writing));
+      };
+      std::optional<BackingErrc> failure;
+      for (int batch = 0; batch < 1000 && !failure; ++batch) failure = co_await overwrite();
+      CHECK(failure == BackingErrc::full);
+      CHECK(std::filesystem::file_size(f.directory.data()) <= 4 << 20);
+      CHECK(co_await store.get("k1") == std::string(500, 'v'));
+      other.kill();
+      CHECK(other.status() == -SIGKILL);
+      // Its pages are free again at once, without a sweep: 10^5 overwrites find room.
+      for (int batch = 0; batch < 1000; ++batch)
+        if (co_await overwrite()) FAIL("no room");
+      CHECK(std::filesystem::file_size(f.directory.data()) <= 4 << 20);
+    });
+  }
+
+  TEST_CASE("D15: the child of a fork is refused, and the parent goes on") {
+    Fixture f;
+    f.open();
+    const auto store = f.database->store("store");
+    CHECK(inChild([&] {
+            Collector sink(1);
+            const std::vector<std::string> keys{"k"};
+            std::vector<Entry> entries;
+            entries.push_back(entry("k", "child"));
+            const bool refused =
+                codeOfCall([&] { (void)store->read(keys, sink); }) == BackingErrc::closed &&
+                codeOfCall([&] { (void)store->write(entries); }) == BackingErrc::closed &&
+                codeOfCall([&] { (void)store->remove("k"); }) == BackingErrc::closed &&
+                codeOfCall([&] { (void)store->clear(); }) == BackingErrc::closed;
+            f.database.reset();  // neither hangs nor closes the parent's
+            return refused ? 7 : 8;
+          }) == 7);
+    run([&]() -> asio::awaitable<void> {
+      co_await f.client().set("k", "parent");
+      CHECK(co_await f.client().get("k") == "parent");
+    });
+  }
+
+  TEST_CASE("D16: a file size limit is full, not a signal") {
+    Fixture f;
+    fillOne(f);
+    CHECK(inChild([&] {
+            const rlimit limit{1 << 20, 1 << 20};
+            ::setrlimit(RLIMIT_FSIZE, &limit);
+            f.open();
+            int failures = 0;
+            run([&]() -> asio::awaitable<void> {
+              for (int i = 0; i < 40; ++i) {
+                auto writing = f.client().set("n" + std::to_string(i), std::string(65536, 'v'));
+                const auto code = co_await codeOf(std::move(writing));
+                if (code == BackingErrc::full) ++failures;
+              }
+              if ((co_await f.client().get("k1")).has_value()) ++failures;
+            });
+            return failures;
+          }) > 10);
+  }
+
+  TEST_CASE("D16: without file descriptors or address space opening fails in so many words") {
+    Fixture f;
+    fillOne(f);
+    const auto code = [&] {
+      const auto failure = codeOfCall([&] { lmdb::Database(f.options, f.internals); });
+      return static_cast<int>(failure.value_or(BackingErrc(90)));
+    };
+    const rlim_t used = static_cast<rlim_t>(entriesOf("/proc/self/fd"));
+    CHECK(inChild([&] { return under(RLIMIT_NOFILE, used - 1, code); }) ==
+          static_cast<int>(BackingErrc::unavailable));
+#if !defined(__SANITIZE_ADDRESS__)
+    // A sanitizer maps more than any limit.
+    CHECK(inChild([&] { return under(RLIMIT_AS, 1 << 20, code); }) ==
+          static_cast<int>(BackingErrc::outOfMemory));
+#endif
+    CHECK(code() == 90);
+  }
+
+  TEST_CASE("no thread, no file descriptor and no reader's place is left of a store") {
+    Fixture f;
+    fillOne(f);
+    const auto use = [&] {
+      f.options.readThreads = 2;
+      f.open();
+      const Client store = f.client();
+      asio::io_context context;
+      for (int i = 0; i < 20; ++i) {
+        asio::co_spawn(context, store.set(numbered("k", i), "v"), asio::detached);
+        asio::co_spawn(context, store.get("k1"), asio::detached);
+      }
+      context.run_for(100us);
+      f.database.reset();
+    };
+    use();
+    const int threads = entriesOf("/proc/self/task");
+    const int files = entriesOf("/proc/self/fd");
+    for (int i = 0; i < 20; ++i) use();
+    CHECK(entriesOf("/proc/self/task") == threads);
+    CHECK(entriesOf("/proc/self/fd") == files);
+    CHECK(readersOf(f) == 0);
+  }
+}
