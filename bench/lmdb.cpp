@@ -2,20 +2,17 @@
 // SQLite. Set TMPDIR to choose the disk.
 
 #include <benchmark/benchmark.h>
-#include <lmdb.h>
-#include <sqlite3.h>
-#include <unistd.h>
 
-#include <chrono>
-#include <cstdio>
-#include <filesystem>
 #include <persistance/backing/lmdb.hpp>
-#include <persistance/persistance.hpp>
 
+#include "support/bare_lmdb.hpp"
 #include "support/ratios.hpp"
-#include "support/user.hpp"
+#include "support/sqlite.hpp"
+#include "support/store.hpp"
 
 using namespace persistance;
+using bench::BareLmdb;
+using bench::Sqlite;
 using bench::User;
 
 namespace {
@@ -23,133 +20,14 @@ namespace {
 constexpr int writers = 64;
 constexpr std::size_t million = 1'000'000;
 
-void check(bool good, const char* what) {
-  if (good) return;
-  std::fprintf(stderr, "%s failed\n", what);
-  std::exit(2);
-}
-
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string name = std::filesystem::temp_directory_path() / "persistance-bench-XXXXXX";
-    check(::mkdtemp(name.data()) != nullptr, "mkdtemp");
-    path_ = name;
-  }
-  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-  std::filesystem::path operator/(const char* name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
-
-const TemporaryDirectory& directory() {
-  static const TemporaryDirectory one;
+const BareLmdb& bare() {
+  static const BareLmdb one("bare", bench::count);
   return one;
 }
-
-Unknown encoded(std::size_t i) {
-  std::vector<schema::Issue> issues;
-  static const Schema<User> users(schema::of<User>());
-  return schema::encode(users, bench::user(i), issues);
-}
-
-bool decode(std::span<const std::byte> bytes, User& user) {
-  static const Schema<User> users(schema::of<User>());
-  std::vector<schema::Issue> issues;
-  return schema::decode(users, bytes, user, issues);
-}
-
-/// LMDB with nothing around it.
-class Bare {
- public:
-  Bare() {
-    const auto path = directory() / "bare";
-    std::filesystem::create_directory(path);
-    check(mdb_env_create(&env_) == 0, "mdb_env_create");
-    mdb_env_set_mapsize(env_, std::size_t{1} << 30);
-    check(mdb_env_open(env_, path.c_str(), MDB_NOTLS, 0666) == 0, "mdb_env_open");
-    MDB_txn* txn = begin(0);
-    check(mdb_dbi_open(txn, nullptr, 0, &dbi_) == 0, "mdb_dbi_open");
-    for (std::size_t i = 0; i < bench::count; ++i) put(txn, bench::keys()[i], encoded(i));
-    check(mdb_txn_commit(txn) == 0, "mdb_txn_commit");
-  }
-
-  MDB_txn* begin(unsigned flags) const {
-    MDB_txn* txn = nullptr;
-    check(mdb_txn_begin(env_, nullptr, flags, &txn) == 0, "mdb_txn_begin");
-    return txn;
-  }
-  void put(MDB_txn* txn, const std::string& key, const Unknown& value) const {
-    MDB_val k{key.size(), const_cast<char*>(key.data())};
-    MDB_val v{value.bytes().size(), const_cast<std::byte*>(value.bytes().data())};
-    check(mdb_put(txn, dbi_, &k, &v, 0) == 0, "mdb_put");
-  }
-  std::optional<User> get(MDB_txn* txn, const std::string& key) const {
-    MDB_val k{key.size(), const_cast<char*>(key.data())};
-    MDB_val v{};
-    if (mdb_get(txn, dbi_, &k, &v) != 0) return std::nullopt;
-    std::optional<User> user(std::in_place);
-    check(decode({static_cast<const std::byte*>(v.mv_data), v.mv_size}, *user), "decode");
-    return user;
-  }
-
- private:
-  MDB_env* env_ = nullptr;
-  MDB_dbi dbi_ = 0;
-};
-
-const Bare& bare() {
-  static const Bare one;
+const BareLmdb& bareMillion() {
+  static const BareLmdb one("bare-large", million);
   return one;
 }
-
-/// SQLite as careful as we are: WAL, synchronous=FULL, prepared statements.
-class Sqlite {
- public:
-  Sqlite() {
-    check(sqlite3_open((directory() / "sqlite").c_str(), &db_) == SQLITE_OK, "sqlite3_open");
-    run("PRAGMA journal_mode=WAL");
-    run("PRAGMA synchronous=FULL");
-    run("CREATE TABLE users (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID");
-    get_ = prepare("SELECT value FROM users WHERE key = ?");
-    set_ = prepare("INSERT OR REPLACE INTO users VALUES (?, ?)");
-    run("BEGIN");
-    for (std::size_t i = 0; i < bench::count; ++i) set(bench::keys()[i], encoded(i));
-    run("COMMIT");
-  }
-  std::optional<User> get(const std::string& key) const {
-    std::optional<User> user;
-    sqlite3_bind_text(get_, 1, key.data(), static_cast<int>(key.size()), SQLITE_STATIC);
-    if (sqlite3_step(get_) == SQLITE_ROW) {
-      const auto* bytes = static_cast<const std::byte*>(sqlite3_column_blob(get_, 0));
-      const auto size = static_cast<std::size_t>(sqlite3_column_bytes(get_, 0));
-      check(decode({bytes, size}, user.emplace()), "decode");
-    }
-    sqlite3_reset(get_);
-    return user;
-  }
-  void set(const std::string& key, const Unknown& value) const {
-    sqlite3_bind_text(set_, 1, key.data(), static_cast<int>(key.size()), SQLITE_STATIC);
-    sqlite3_bind_blob(set_, 2, value.bytes().data(), static_cast<int>(value.bytes().size()),
-                      SQLITE_STATIC);
-    check(sqlite3_step(set_) == SQLITE_DONE, "sqlite3_step");
-    sqlite3_reset(set_);
-  }
-
- private:
-  void run(const char* sql) const {
-    check(sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) == SQLITE_OK, sql);
-  }
-  sqlite3_stmt* prepare(const char* sql) const {
-    sqlite3_stmt* statement = nullptr;
-    check(sqlite3_prepare_v2(db_, sql, -1, &statement, nullptr) == SQLITE_OK, sql);
-    return statement;
-  }
-  sqlite3* db_ = nullptr;
-  sqlite3_stmt* get_ = nullptr;
-  sqlite3_stmt* set_ = nullptr;
-};
 
 const Sqlite& sqlite() {
   static const Sqlite one;
@@ -158,19 +36,16 @@ const Sqlite& sqlite() {
 
 std::string millionKey(std::size_t i) { return "user:" + std::to_string(i); }
 
-/// Runs `body(users)` as a coroutine over the store in `name`.
+/// Runs `body(users)` over the store in `name`.
 template <class Body>
 void inStore(const char* name, Body body) {
-  asio::io_context context(1);
-  const auto use = [&](SchemaPersistance& stores) -> asio::awaitable<void> {
-    auto users = co_await stores.make<User>("users");
-    co_await body(users);
-  };
-  const auto layer = layer::provide(layerSchema, layerLmdb(LmdbOptions(directory() / name)));
-  asio::co_spawn(context, layer::run(layer, use), [](std::exception_ptr error) {
-    if (error) std::rethrow_exception(error);
-  });
-  context.run();
+  const LmdbOptions options(bench::directory() / name);
+  bench::inStore(layer::provide(layerSchema, layerLmdb(options)), std::move(body));
+}
+
+template <class Loop>
+void inStore(const char* name, benchmark::State& state, Loop loop) {
+  inStore(name, [&](Persistance<User>& users) { return loop(state, users); });
 }
 
 void fill(const char* name, std::size_t records) {
@@ -185,25 +60,18 @@ void fill(const char* name, std::size_t records) {
   });
 }
 
-void getOurs(benchmark::State& state) {
-  inStore("small", [&](Persistance<User>& users) -> asio::awaitable<void> {
-    std::size_t i = 0;
-    while (state.KeepRunning()) {
-      auto found = co_await users.get(bench::shuffled(i++));
-      benchmark::DoNotOptimize(found);
-    }
-  });
-}
+void getOurs(benchmark::State& state) { inStore("small", state, bench::getOneByOne); }
 
-void getBare(benchmark::State& state) {
+void getEach(benchmark::State& state, const BareLmdb& from, const std::vector<std::string>& keys) {
   std::size_t i = 0;
   while (state.KeepRunning()) {
-    MDB_txn* txn = bare().begin(MDB_RDONLY);
-    auto found = bare().get(txn, bench::shuffled(i++));
+    MDB_txn* txn = from.begin(MDB_RDONLY);
+    auto found = from.get(txn, keys[i++ % keys.size()]);
     mdb_txn_abort(txn);
     benchmark::DoNotOptimize(found);
   }
 }
+void getBare(benchmark::State& state) { getEach(state, bare(), bench::shuffledKeys()); }
 
 void getSqlite(benchmark::State& state) {
   std::size_t i = 0;
@@ -213,17 +81,7 @@ void getSqlite(benchmark::State& state) {
   }
 }
 
-void getManyOurs(benchmark::State& state) {
-  inStore("small", [&](Persistance<User>& users) -> asio::awaitable<void> {
-    std::size_t i = 0;
-    while (state.KeepRunning()) {
-      auto keys = bench::hundredKeys(i++);
-      auto found = co_await users.getMany(std::move(keys));
-      benchmark::DoNotOptimize(found);
-    }
-  });
-  state.SetItemsProcessed(state.iterations() * 100);
-}
+void getManyOurs(benchmark::State& state) { inStore("small", state, bench::getHundreds); }
 
 void getManyBare(benchmark::State& state) {
   std::size_t i = 0;
@@ -265,8 +123,8 @@ void setBare(benchmark::State& state) {
   std::size_t i = 0;
   while (state.KeepRunningBatch(writers)) {
     MDB_txn* txn = bare().begin(0);
-    for (int n = 0; n < writers; ++n, ++i) bare().put(txn, bench::shuffled(i), encoded(i));
-    check(mdb_txn_commit(txn) == 0, "mdb_txn_commit");
+    for (int n = 0; n < writers; ++n, ++i) bare().put(txn, bench::shuffled(i), bench::encoded(i));
+    bench::check(mdb_txn_commit(txn) == 0, "mdb_txn_commit");
   }
   state.SetItemsProcessed(state.iterations());
 }
@@ -275,38 +133,33 @@ void setOneByOne(benchmark::State& state) {
   std::size_t i = 0;
   while (state.KeepRunning()) {
     MDB_txn* txn = bare().begin(0);
-    bare().put(txn, bench::shuffled(i), encoded(i));
-    check(mdb_txn_commit(txn) == 0, "mdb_txn_commit");
+    bare().put(txn, bench::shuffled(i), bench::encoded(i));
+    bench::check(mdb_txn_commit(txn) == 0, "mdb_txn_commit");
     ++i;
   }
   state.SetItemsProcessed(state.iterations());
 }
 
-void setOneOurs(benchmark::State& state) {
-  inStore("written", [&](Persistance<User>& users) -> asio::awaitable<void> {
-    std::size_t i = 0;
-    while (state.KeepRunning()) {
-      co_await users.set(bench::shuffled(i), bench::user(i));
-      ++i;
-    }
-  });
-  state.SetItemsProcessed(state.iterations());
-}
+void setOneOurs(benchmark::State& state) { inStore("written", state, bench::setOneByOne); }
 
 void setSqlite(benchmark::State& state) {
   std::size_t i = 0;
   while (state.KeepRunning()) {
-    sqlite().set(bench::shuffled(i), encoded(i));
+    sqlite().set(bench::shuffled(i), bench::encoded(i));
     ++i;
   }
   state.SetItemsProcessed(state.iterations());
 }
 
-// The same 10,000 keys' worth of reads, spread over a million records or over ten thousand.
-void getSpread(benchmark::State& state, const char* name, std::size_t records) {
+// As many keys, spread over a million records or over ten thousand.
+std::vector<std::string> spread(std::size_t records) {
   std::vector<std::string> keys;
   std::mt19937_64 random(1);
-  for (int i = 0; i < 10'000; ++i) keys.push_back(millionKey(random() % records));
+  for (std::size_t i = 0; i < bench::count; ++i) keys.push_back(millionKey(random() % records));
+  return keys;
+}
+void getSpread(benchmark::State& state, const char* name, std::size_t records) {
+  const std::vector<std::string> keys = spread(records);
   inStore(name, [&](Persistance<User>& users) -> asio::awaitable<void> {
     std::size_t i = 0;
     while (state.KeepRunning()) {
@@ -317,6 +170,8 @@ void getSpread(benchmark::State& state, const char* name, std::size_t records) {
 }
 void getMillion(benchmark::State& state) { getSpread(state, "large", million); }
 void getTenThousand(benchmark::State& state) { getSpread(state, "small", bench::count); }
+void getBareMillion(benchmark::State& state) { getEach(state, bareMillion(), spread(million)); }
+void getBareTenThousand(benchmark::State& state) { getEach(state, bare(), spread(bench::count)); }
 
 // Opening and closing a store of a million records, against 50 ms.
 void openMillion(benchmark::State& state) {
@@ -345,6 +200,11 @@ BENCHMARK(setOneOurs)->Name("one set, to SQLite/persistance")->UseRealTime();
 BENCHMARK(setSqlite)->Name("one set, to SQLite/floor")->UseRealTime();
 BENCHMARK(getMillion)->Name("get of 1,000,000/persistance");
 BENCHMARK(getTenThousand)->Name("get of 1,000,000/floor");
+BENCHMARK(getMillion)->Name("get of 1,000,000 to bare/persistance");
+BENCHMARK(getBareMillion)->Name("get of 1,000,000 to bare/floor");
+// What the machine's memory makes of it, without the library.
+BENCHMARK(getBareMillion)->Name("bare get of 1,000,000/persistance");
+BENCHMARK(getBareTenThousand)->Name("bare get of 1,000,000/floor");
 BENCHMARK(openMillion)->Name("open 1,000,000/persistance")->UseRealTime();
 BENCHMARK(fiftyMilliseconds)->Name("open 1,000,000/floor")->UseManualTime()->Iterations(10);
 
@@ -361,7 +221,9 @@ int main(int argc, char** argv) {
                                {"64 sets", 1 / 0.75},
                                {"64 sets, to fsync each", 1.0 / 15},
                                {"one set at a time", 1.5},
-                               {"one set, to SQLite", 1.5},
+                               {"one set, to SQLite", 0},
                                {"get of 1,000,000", 2.0},
+                               {"get of 1,000,000 to bare", 1.3},
+                               {"bare get of 1,000,000", 0},
                                {"open 1,000,000", 1.0}});
 }

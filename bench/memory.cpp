@@ -4,12 +4,10 @@
 #include <benchmark/benchmark.h>
 
 #include <mutex>
-#include <persistance/persistance.hpp>
-#include <random>
 #include <unordered_map>
 
 #include "support/ratios.hpp"
-#include "support/user.hpp"
+#include "support/store.hpp"
 
 using namespace persistance;
 using bench::User;
@@ -42,20 +40,13 @@ class Floor {
   std::unordered_map<std::string, User> users_;
 };
 
-/// Runs a benchmark's loop as a coroutine over a filled store.
-template <class Body>
-void inStore(Body body) {
-  asio::io_context context;
-  const auto use = [&](SchemaPersistance& stores) -> asio::awaitable<void> {
-    auto users = co_await stores.make<User>("users");
-    for (std::size_t i = 0; i < bench::keys().size(); ++i)
-      co_await users.set(bench::keys()[i], bench::user(i));
-    co_await body(users);
-  };
-  asio::co_spawn(context, layer::run(layerSchemaMemory, use), [](std::exception_ptr error) {
-    if (error) std::rethrow_exception(error);
+/// Runs one of the loops over a filled memory store.
+template <class Loop>
+void inMemory(benchmark::State& state, Loop loop) {
+  bench::inStore(layerSchemaMemory, [&](Persistance<User>& users) -> asio::awaitable<void> {
+    co_await bench::fillUsers(users);
+    co_await loop(state, users);
   });
-  context.run();
 }
 
 Floor& filledFloor() {
@@ -69,15 +60,7 @@ Floor& filledFloor() {
   return floor;
 }
 
-void getOurs(benchmark::State& state) {
-  inStore([&](Persistance<User>& users) -> asio::awaitable<void> {
-    std::size_t i = 0;
-    while (state.KeepRunning()) {
-      auto found = co_await users.get(bench::shuffled(i++));
-      benchmark::DoNotOptimize(found);
-    }
-  });
-}
+void getOurs(benchmark::State& state) { inMemory(state, bench::getOneByOne); }
 
 void getFloor(benchmark::State& state) {
   const Floor& floor = filledFloor();
@@ -88,15 +71,7 @@ void getFloor(benchmark::State& state) {
   }
 }
 
-void setOurs(benchmark::State& state) {
-  inStore([&](Persistance<User>& users) -> asio::awaitable<void> {
-    std::size_t i = 0;
-    while (state.KeepRunning()) {
-      co_await users.set(bench::shuffled(i), bench::user(i));
-      ++i;
-    }
-  });
-}
+void setOurs(benchmark::State& state) { inMemory(state, bench::setOneByOne); }
 
 void setFloor(benchmark::State& state) {
   Floor& floor = filledFloor();
@@ -107,17 +82,7 @@ void setFloor(benchmark::State& state) {
   }
 }
 
-void getManyOurs(benchmark::State& state) {
-  inStore([&](Persistance<User>& users) -> asio::awaitable<void> {
-    std::size_t i = 0;
-    while (state.KeepRunning()) {
-      auto keys = bench::hundredKeys(i++);
-      auto found = co_await users.getMany(std::move(keys));
-      benchmark::DoNotOptimize(found);
-    }
-  });
-  state.SetItemsProcessed(state.iterations() * 100);
-}
+void getManyOurs(benchmark::State& state) { inMemory(state, bench::getHundreds); }
 
 void getManyFloor(benchmark::State& state) {
   const Floor& floor = filledFloor();

@@ -49,14 +49,16 @@ inline const User& user(std::size_t i) {
   return all[i % count];
 }
 
-inline const std::string& shuffled(std::size_t i) {
+inline const std::vector<std::string>& shuffledKeys() {
   static const std::vector<std::string> all = [] {
     std::vector<std::string> made = keys();
     std::shuffle(made.begin(), made.end(), std::mt19937(1));
     return made;
   }();
-  return all[i % count];
+  return all;
 }
+
+inline const std::string& shuffled(std::size_t i) { return shuffledKeys()[i % count]; }
 
 inline std::vector<std::string> hundredKeys(std::size_t i) {
   std::vector<std::string> made;
