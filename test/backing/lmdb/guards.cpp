@@ -8,6 +8,7 @@
 
 #include <fstream>
 
+#include "backing/lmdb/data_file.hpp"
 #include "process.hpp"
 #include "support.hpp"
 
@@ -136,6 +137,26 @@ TEST_SUITE("lmdb guards") {
     }
     f.options.check = LmdbCheck::headers;
     CHECK_FALSE(openingFails(f));
+  }
+
+  TEST_CASE("D9: a page that is both free and in use is corrupt, before anybody writes over it") {
+    Fixture f;
+    fill(f, 100);
+    const lmdb::Meta meta = lmdb::readNewestMeta(f.directory.data());
+    const std::uint64_t leaf = meta.free.root * meta.pageSize();
+    REQUIRE(meta.free.depth == 1);
+    std::ifstream in(f.directory.data(), std::ios::binary);
+    const std::string file((std::istreambuf_iterator<char>(in)), {});
+    const lmdb::Bytes bytes = lmdb::asBytes(file);
+    const auto node = leaf + lmdb::valueAt<std::uint16_t>(bytes, leaf + sizeof(lmdb::PageHead));
+    const std::uint64_t list = node + lmdb::nodeHeadSize + sizeof(std::size_t);
+    REQUIRE(lmdb::valueAt<lmdb::PageNumber>(bytes, list) > 0);
+    lmdb::checkStructure(bytes, meta);
+    lmdb::PageNumber one[2] = {1, meta.main.root};  // a count, and the page
+    std::string damaged = file;
+    std::memcpy(damaged.data() + list, one, sizeof one);
+    CHECK(codeOfCall([&] { lmdb::checkStructure(lmdb::asBytes(damaged), meta); }) ==
+          BackingErrc::corrupt);
   }
 
   TEST_CASE("D9: a header whose number was changed is corrupt, and never an older state") {
