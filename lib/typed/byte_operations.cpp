@@ -11,11 +11,11 @@ namespace {
 // Keeps the last of each repeated key, in the order that is left.
 void keepLastOfEachKey(std::vector<backing::Entry>& entries) {
   std::unordered_set<std::string_view> seen;
-  std::vector<backing::Entry> kept;
   std::vector<std::size_t> indices;
   for (std::size_t i = entries.size(); i-- > 0;)
     if (seen.insert(entries[i].key).second) indices.push_back(i);
   if (indices.size() == entries.size()) return;
+  std::vector<backing::Entry> kept;
   kept.reserve(indices.size());
   for (auto i = indices.rbegin(); i != indices.rend(); ++i) kept.push_back(std::move(entries[*i]));
   entries = std::move(kept);

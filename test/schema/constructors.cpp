@@ -166,7 +166,7 @@ TEST_SUITE("schema constructors") {
                                   "b\x01")) == Pair{std::nullopt, 1});
   }
 
-  TEST_CASE("object: missing, unknown and repeated fields") {
+  TEST_CASE("A8: object: missing, unknown and repeated fields") {
     CHECK(issuesOf(pairSchema(), json::object()) == Issues{{"/b", "a value", "nothing"}});
     CHECK(issuesOf(pairSchema(), json{{"b", nullptr}}).size() == 1);
     CHECK(pairSchema().decode(json{{"a", 1}, {"aa", {{"deep", {1, 2}}}}, {"b", 2}, {"c", 3}}) ==
@@ -239,7 +239,7 @@ TEST_SUITE("schema constructors") {
     CHECK_THROWS_AS((void)memory.decode(json("")), std::bad_alloc);
   }
 
-  TEST_CASE("json<T>: conversion exceptions are issues, whatever their type") {
+  TEST_CASE("A9: json<T>: conversion exceptions are issues, whatever their type") {
     const auto point = schema::json<Point>();
     CHECK(point.decode(point.encode({1, -2})) == Point{1, -2});
     CHECK(issuesOf(point, json{{"x", 1}}).size() == 1);

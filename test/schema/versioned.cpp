@@ -70,7 +70,7 @@ TEST_SUITE("schema versioned") {
     CHECK(refusal(users(), "[1]") == "expected an object, got an array of 1 item");
   }
 
-  TEST_CASE("a value of a version that nobody here knows is an issue that names both") {
+  TEST_CASE("A6: a value of a version that nobody here knows is an issue that names both") {
     const auto old2 = schema::versioned(v2(), schema::from(v1(), split));
     CHECK(refusal(old2, users().encode({"A", "B", 1})) ==
           "expected a value of version 1 to 2, got one of version 3");

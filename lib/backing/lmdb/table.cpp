@@ -42,6 +42,12 @@ Place locateByDigest(MDB_txn* txn, const Table& table, std::uint64_t number, std
   return place;
 }
 
+Place locateWhole(MDB_txn* txn, const Table& table, std::uint64_t number, std::string_view key) {
+  Place place{wholeName(number, key), std::nullopt};
+  place.sealed = lookUp(txn, table.dbi, place.name.bytes());
+  return place;
+}
+
 }  // namespace
 
 Bytes inMap(const Table& table, const MDB_val& value) {
@@ -66,10 +72,9 @@ std::optional<Bytes> lookUp(MDB_txn* txn, MDB_dbi dbi, Bytes databaseKey) {
 }
 
 Place locate(MDB_txn* txn, const Table& table, std::uint64_t number, std::string_view key) {
-  if (needsDigest(key)) return locateByDigest(txn, table, number, key);
-  Place place{wholeName(number, key), std::nullopt};
-  place.sealed = lookUp(txn, table.dbi, place.name.bytes());
-  return place;
+  // A place is half a kibibyte: written this way, neither is copied.
+  return needsDigest(key) ? locateByDigest(txn, table, number, key)
+                          : locateWhole(txn, table, number, key);
 }
 
 Record unsealOrFail(Bytes databaseKey, Bytes sealed) {
