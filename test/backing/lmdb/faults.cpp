@@ -1,4 +1,4 @@
-// D6 D7 D9: system calls that fail, at each call in turn; bytes that change in the file.
+// D6 D7: system calls that fail, at each call in turn.
 
 #include <doctest/doctest.h>
 
@@ -41,19 +41,6 @@ bool survives(const Fault& fault, int nth, bool forEver) {
   return wasHit;
 }
 
-/// What reading everything of a damaged file does: 0, or the signal that it dies of.
-int readDamaged(const std::filesystem::path& directory) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    for (const int one : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL}) ::signal(one, SIG_DFL);
-    (void)reopened(directory);
-    ::_exit(0);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-}
-
 }  // namespace
 
 TEST_SUITE("lmdb faults") {
@@ -80,33 +67,5 @@ TEST_SUITE("lmdb faults") {
       }
     MESSAGE(points << " calls failed");
     CHECK(points > 200);
-  }
-
-  TEST_CASE("D9: bytes that change in the file never bring the process down") {
-    const unsigned long images = numberFrom("LMDB_FLIP_IMAGES", 300);
-    std::mt19937_64 random(seedOfRun());
-    MESSAGE("seed " << seedOfRun());
-    const Directory directory;
-    {
-      Worker worker({fromBuild("LMDB_WORKER"), "write", directory.path(), "1", "300"}, {});
-      (void)worker.numbers();
-      REQUIRE(worker.status == 0);
-    }
-    std::ifstream in(directory.data(), std::ios::binary);
-    const std::string whole((std::istreambuf_iterator<char>(in)), {});
-    std::map<int, int> signals;
-    for (unsigned long i = 0; i < images; ++i) {
-      std::string damaged = whole;
-      for (unsigned long flips = 1 + random() % 20; flips > 0; --flips) {
-        const std::size_t at = random() % damaged.size();
-        damaged[at] = static_cast<char>(damaged[at] ^ (1 << (random() % 8)));
-      }
-      const Directory broken;
-      std::ofstream(broken.data(), std::ios::binary) << damaged;
-      ++signals[readDamaged(broken.path())];
-    }
-    for (const auto& [number, count] : signals)
-      MESSAGE(count << " of " << images << " ended with signal " << number);
-    CHECK(signals[0] == static_cast<int>(images));
   }
 }

@@ -151,4 +151,21 @@ struct Fixture {
   Client client(const std::string& storeId = "store") { return Client(database->store(storeId)); }
 };
 
+/// The code of opening the store; nullopt where it opens.
+inline std::optional<BackingErrc> openingFails(Fixture& f) {
+  return codeOfCall([&] { lmdb::Database(f.options, f.internals); });
+}
+
+/// Puts k0, k1 ... into the store, and closes it.
+inline void fill(Fixture& f, int count) {
+  f.open();
+  run([&]() -> asio::awaitable<void> {
+    std::vector<Entry> entries;
+    for (int i = 0; i < count; ++i)
+      entries.push_back(entry("k" + std::to_string(i), std::string(100, 'v')));
+    co_await f.client().setMany(std::move(entries));
+  });
+  f.database.reset();
+}
+
 }  // namespace persistance::test
