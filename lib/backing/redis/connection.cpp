@@ -208,7 +208,7 @@ asio::awaitable<void> Connection::run(std::shared_ptr<Connection> self, IoPtr io
       self->notConnected(*failure);
     } else if (!self->stopping()) {
       self->connected(io);
-      const Refusal why = co_await self->serve(*io, link);
+      const Refusal why = co_await self->serve(io, link);
       self->lost(*io, why);
       // A server that greets and goes, again and again, is not to be asked ever faster.
       if (Clock::now() - began > options.reconnectLast) io->backoff.reset();
@@ -271,7 +271,7 @@ asio::awaitable<std::optional<Refusal>> Connection::connect(Io& io, LinkPtr link
 }
 
 /// Hands replies to those who asked, until something is wrong.
-asio::awaitable<Refusal> Connection::serve(Io& io, LinkPtr link) {
+asio::awaitable<Refusal> Connection::serve(IoPtr io, LinkPtr link) {
   std::vector<RequestPtr> complete;
   for (;;) {
     std::error_code error;
@@ -290,9 +290,9 @@ asio::awaitable<Refusal> Connection::serve(Io& io, LinkPtr link) {
           if (!request) continue;
           complete.push_back(std::move(request));
           if (complete.size() < handOver) continue;
-          // Those who have their answer may ask again while the rest is read.
           deliver(complete);
-          co_await asio::post(io.strand, asio::use_awaitable);
+          co_await asio::post(io->strand, asio::use_awaitable);
+          if (io->link == link) flush(io);  // not after the rest, where the pump's turn comes
         }
       }
     } catch (const ProtocolError& violation) {
@@ -300,18 +300,21 @@ asio::awaitable<Refusal> Connection::serve(Io& io, LinkPtr link) {
     }
     deliver(complete);
     if (!wrong.empty()) co_return Refusal(BackingErrc::protocol, true, wrong);
-    if (io.link != link) co_return Refusal(BackingErrc::unavailable, true, "closed");
+    if (io->link != link) co_return Refusal(BackingErrc::unavailable, true, "closed");
   }
 }
 
 void Connection::deliver(std::vector<RequestPtr>& complete) {
+  std::vector<async::Event*> events;
+  events.reserve(complete.size());
   {
     const std::lock_guard lock(mutex_);
     for (const RequestPtr& request : complete) queue_.settle(*request);
   }
   for (const RequestPtr& request : complete) {
-    if (!request->finished) request->finish();
+    if (!std::exchange(request->finished, true)) events.push_back(&request->done);
   }
+  async::Event::setAll(events);
   complete.clear();
 }
 
