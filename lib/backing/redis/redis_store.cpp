@@ -53,8 +53,7 @@ asio::awaitable<void> RedisStore::readOne(const std::string& key, backing::Sink&
   auto request = std::make_shared<Request>(expects::bulk);
   request->wire.reserve(names_.size() + key.size() + headersSize);
   CommandWriter writer(request->wire);
-  writer.begin(2);
-  writer.add("GET");
+  writer.start("*2\r\n$3\r\nGET\r\n");
   writer.add(names_, key);
   return client_->run(std::move(request), Access::read, slotOf(key), &sink);
 }
