@@ -79,9 +79,8 @@ class WaitRegistry {
 
   static void post(Event::Waiter waiter, std::error_code error) {
     const asio::any_io_executor executor = waiter.get_executor();
-    asio::post(executor, [waiter = std::move(waiter), error]() mutable {
-      std::move(waiter)(error);
-    });
+    asio::post(executor,
+               [waiter = std::move(waiter), error]() mutable { std::move(waiter)(error); });
   }
 
   // Also held while a resumption is posted: the context stops this registry before its scheduler,

@@ -47,8 +47,7 @@ class Event {
   friend class WaitRegistry;
   friend class Turns;
   /// A suspended coroutine. It was spawned, and as such is outstanding work of its executor.
-  using Waiter =
-      asio::async_result<asio::use_awaitable_t<>, void(std::error_code)>::handler_type;
+  using Waiter = asio::async_result<asio::use_awaitable_t<>, void(std::error_code)>::handler_type;
 
   std::shared_ptr<WaitRegistry> registry_;
   // All below is guarded by the registry's mutex.

@@ -11,9 +11,6 @@ namespace {
 
 constexpr std::size_t batchBytes = std::size_t{1} << 20;
 constexpr std::size_t largeRequest = 16384;
-/// So many replies are handed over at a time: the server works on what these waiters ask next while
-/// the rest of the replies is read.
-constexpr std::size_t handOver = 32;
 
 }  // namespace
 
@@ -208,7 +205,7 @@ asio::awaitable<void> Connection::run(std::shared_ptr<Connection> self, IoPtr io
       self->notConnected(*failure);
     } else if (!self->stopping()) {
       self->connected(io);
-      const Refusal why = co_await self->serve(io, link);
+      const Refusal why = co_await self->serve(*io, link);
       self->lost(*io, why);
       // A server that greets and goes, again and again, is not to be asked ever faster.
       if (Clock::now() - began > options.reconnectLast) io->backoff.reset();
@@ -271,7 +268,7 @@ asio::awaitable<std::optional<Refusal>> Connection::connect(Io& io, LinkPtr link
 }
 
 /// Hands replies to those who asked, until something is wrong.
-asio::awaitable<Refusal> Connection::serve(IoPtr io, LinkPtr link) {
+asio::awaitable<Refusal> Connection::serve(Io& io, LinkPtr link) {
   std::vector<RequestPtr> complete;
   for (;;) {
     std::error_code error;
@@ -287,12 +284,7 @@ asio::awaitable<Refusal> Connection::serve(IoPtr io, LinkPtr link) {
         link->reader.feed(chunk);
         while (std::optional<Reply> reply = link->reader.next()) {
           RequestPtr request = link->fifo.answer(std::move(*reply));
-          if (!request) continue;
-          complete.push_back(std::move(request));
-          if (complete.size() < handOver) continue;
-          deliver(complete);
-          co_await asio::post(io->strand, asio::use_awaitable);
-          if (io->link == link) flush(io);  // not after the rest, where the pump's turn comes
+          if (request) complete.push_back(std::move(request));
         }
       }
     } catch (const ProtocolError& violation) {
@@ -300,7 +292,7 @@ asio::awaitable<Refusal> Connection::serve(IoPtr io, LinkPtr link) {
     }
     deliver(complete);
     if (!wrong.empty()) co_return Refusal(BackingErrc::protocol, true, wrong);
-    if (io->link != link) co_return Refusal(BackingErrc::unavailable, true, "closed");
+    if (io.link != link) co_return Refusal(BackingErrc::unavailable, true, "closed");
   }
 }
 

@@ -57,7 +57,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] static asio::awaitable<void> run(std::shared_ptr<Connection> self, IoPtr io,
                                                  std::shared_ptr<void> alive);
   [[nodiscard]] asio::awaitable<std::optional<Refusal>> connect(Io& io, LinkPtr link);
-  [[nodiscard]] asio::awaitable<Refusal> serve(IoPtr io, LinkPtr link);
+  [[nodiscard]] asio::awaitable<Refusal> serve(Io& io, LinkPtr link);
   [[nodiscard]] asio::awaitable<void> pause(Io& io, Clock::duration duration);
   [[nodiscard]] bool stopping() const;
   void connected(const IoPtr& io);
