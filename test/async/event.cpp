@@ -126,7 +126,7 @@ TEST_SUITE("async") {
     std::vector<std::shared_ptr<Event>> events(40);
     std::vector<std::size_t> resumed;
     std::size_t wrong = 0;
-    const auto body = [&](std::size_t i, const asio::io_context& home) -> asio::awaitable<void> {
+    const auto body = [&](std::size_t i, asio::io_context& home) -> asio::awaitable<void> {
       events[i] = co_await makeEvent();
       co_await Event::wait(events[i]);
       wrong += home.get_executor().running_in_this_thread() ? 0 : 1;
@@ -155,7 +155,8 @@ TEST_SUITE("async") {
   }
 
   TEST_CASE(
-      "many set at once: one that throws, or stops the context, leaves the others for later") {
+      "many set at once: one that throws to run(), or stops the context, loses none of the "
+      "others") {
     asio::io_context context;
     std::vector<std::shared_ptr<Event>> events(6);
     std::size_t resumed = 0;
@@ -175,8 +176,6 @@ TEST_SUITE("async") {
     for (const auto& event : events) all.push_back(event.get());
     Event::setAll(all);
     CHECK_THROWS_AS(context.run(), std::runtime_error);
-    CHECK(resumed == 2);
-    context.run();
     CHECK(resumed == 4);
     context.restart();
     context.run();
