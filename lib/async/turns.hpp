@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -19,9 +20,9 @@ class Turns : public std::enable_shared_from_this<Turns> {
  public:
   Turns(asio::any_io_executor executor, std::size_t atMost) : executor_(std::move(executor)) {
     waiters_.reserve(atMost);
-    if (const auto* plain = executor_.target<asio::io_context::executor_type>()) {
-      context_ = &asio::query(*plain, asio::execution::context);
-    }
+    using Plain = asio::io_context::executor_type;
+    if (executor_.target_type() != typeid(Plain)) return;  // target() itself does not look
+    context_ = &asio::query(*executor_.target<Plain>(), asio::execution::context);
   }
 
   [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }

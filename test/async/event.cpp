@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <future>
 #include <thread>
 #include <vector>
@@ -123,18 +124,28 @@ TEST_SUITE("async") {
   TEST_CASE("many set at once: each resumes once, in order, on its own executor") {
     asio::io_context context;
     asio::io_context other;
+    const auto strand = asio::make_strand(context);
+    const std::function<bool()> at[] = {
+        [&context] { return context.get_executor().running_in_this_thread(); },
+        [&other] { return other.get_executor().running_in_this_thread(); },
+        [&strand] { return strand.running_in_this_thread(); }};
     std::vector<std::shared_ptr<Event>> events(40);
     std::vector<std::size_t> resumed;
     std::size_t wrong = 0;
-    const auto body = [&](std::size_t i, asio::io_context& home) -> asio::awaitable<void> {
+    const auto body = [&](std::size_t i, std::size_t home) -> asio::awaitable<void> {
       events[i] = co_await makeEvent();
       co_await Event::wait(events[i]);
-      wrong += home.get_executor().running_in_this_thread() ? 0 : 1;
+      wrong += at[home]() ? 0 : 1;
       resumed.push_back(i);
     };
     for (std::size_t i = 0; i < events.size(); ++i) {
-      asio::io_context& home = i / 10 == 2 ? other : context;
-      asio::co_spawn(home, body(i, home), asio::detached);
+      if (i / 10 == 2) {
+        asio::co_spawn(other, body(i, 1), asio::detached);
+      } else if (i / 10 == 1) {
+        asio::co_spawn(strand, body(i, 2), asio::detached);
+      } else {
+        asio::co_spawn(context, body(i, 0), asio::detached);
+      }
     }
     context.poll();
     other.poll();
