@@ -1,8 +1,12 @@
 #include "async/event.hpp"
 
 #include <doctest/doctest.h>
+#include <algorithm>
 #include <atomic>
+#include <functional>
+#include <future>
 #include <thread>
+#include <vector>
 
 #include "support/run.hpp"
 #include "support/step_cancel.hpp"
@@ -115,5 +119,123 @@ TEST_SUITE("async") {
     context.run();
     setter.join();
     CHECK(resumed);
+  }
+
+  TEST_CASE("many set at once: each resumes once, in order, on its own executor") {
+    asio::io_context context;
+    asio::io_context other;
+    const auto strand = asio::make_strand(context);
+    const std::function<bool()> at[] = {
+        [&context] { return context.get_executor().running_in_this_thread(); },
+        [&other] { return other.get_executor().running_in_this_thread(); },
+        [&strand] { return strand.running_in_this_thread(); }};
+    std::vector<std::shared_ptr<Event>> events(40);
+    std::vector<std::size_t> resumed;
+    std::size_t wrong = 0;
+    const auto body = [&](std::size_t i, std::size_t home) -> asio::awaitable<void> {
+      events[i] = co_await makeEvent();
+      co_await Event::wait(events[i]);
+      wrong += at[home]() ? 0 : 1;
+      resumed.push_back(i);
+    };
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      if (i / 10 == 2) {
+        asio::co_spawn(other, body(i, 1), asio::detached);
+      } else if (i / 10 == 1) {
+        asio::co_spawn(strand, body(i, 2), asio::detached);
+      } else {
+        asio::co_spawn(context, body(i, 0), asio::detached);
+      }
+    }
+    context.poll();
+    other.poll();
+    events[3]->set();
+    std::vector<Event*> all;
+    for (const auto& event : events) all.push_back(event.get());
+    Event::setAll(all);
+    Event::setAll(all);
+    Event::setAll({});
+    CHECK(resumed.empty());
+    context.run();
+    CHECK(resumed.size() == 30);
+    CHECK(resumed.front() == 3);
+    CHECK(std::is_sorted(resumed.begin() + 1, resumed.end()));
+    other.run();
+    CHECK(resumed.size() == 40);
+    CHECK(wrong == 0);
+  }
+
+  TEST_CASE(
+      "many set at once: one that throws to run(), or stops the context, loses none of the "
+      "others") {
+    asio::io_context context;
+    std::vector<std::shared_ptr<Event>> events(6);
+    std::size_t resumed = 0;
+    const auto body = [&](std::size_t i) -> asio::awaitable<void> {
+      events[i] = co_await makeEvent();
+      co_await Event::wait(events[i]);
+      ++resumed;
+      if (i == 1) throw std::runtime_error("to run()");
+      if (i == 3) context.stop();
+    };
+    const auto toRun = [](std::exception_ptr error) {
+      if (error) std::rethrow_exception(error);
+    };
+    for (std::size_t i = 0; i < events.size(); ++i) asio::co_spawn(context, body(i), toRun);
+    context.poll();
+    std::vector<Event*> all;
+    for (const auto& event : events) all.push_back(event.get());
+    Event::setAll(all);
+    CHECK_THROWS_AS(context.run(), std::runtime_error);
+    CHECK(resumed == 4);
+    context.restart();
+    context.run();
+    CHECK(resumed == 6);
+  }
+
+  TEST_CASE("many set at once: one that blocks its thread leaves the others to other threads") {
+    asio::io_context context;
+    std::vector<std::shared_ptr<Event>> events(4);
+    std::promise<void> last;
+    bool waited = false;
+    const auto body = [&](std::size_t i) -> asio::awaitable<void> {
+      events[i] = co_await makeEvent();
+      co_await Event::wait(events[i]);
+      if (i == 0) {
+        waited = last.get_future().wait_for(std::chrono::seconds(30)) == std::future_status::ready;
+      }
+      if (i == 3) last.set_value();
+    };
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      asio::co_spawn(context, body(i), asio::detached);
+    }
+    context.poll();
+    std::vector<Event*> all;
+    for (const auto& event : events) all.push_back(event.get());
+    Event::setAll(all);
+    std::thread helper([&context] { context.run(); });
+    context.run();
+    helper.join();
+    CHECK(waited);
+  }
+
+  TEST_CASE("many set at once: destroying the io_context before they run destroys them all") {
+    auto alive = std::make_shared<int>(0);
+    std::vector<std::shared_ptr<Event>> events(5);
+    {
+      asio::io_context context;
+      const auto body = [&events](std::size_t i, std::shared_ptr<int>) -> asio::awaitable<void> {
+        events[i] = co_await makeEvent();
+        co_await Event::wait(events[i]);
+      };
+      for (std::size_t i = 0; i < events.size(); ++i) {
+        asio::co_spawn(context, body(i, alive), asio::detached);
+      }
+      context.poll();
+      std::vector<Event*> all;
+      for (const auto& event : events) all.push_back(event.get());
+      Event::setAll(all);
+    }
+    CHECK(alive.use_count() == 1);
   }
 }

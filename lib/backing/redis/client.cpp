@@ -29,6 +29,21 @@ struct Client::Flight {
   }
 };
 
+namespace {
+
+/// Also when the coroutine is cancelled or destroyed: what is not sent yet need not be.
+struct Abandon {
+  Request& request;
+  ~Abandon() { request.abandoned = true; }
+};
+
+void hand(const Reply& reply, backing::Sink* sink) {
+  if (sink == nullptr || reply.kind() != ReplyKind::bulk) return;
+  sink->found(0, std::as_bytes(std::span(reply.text())));
+}
+
+}  // namespace
+
 /// Counts an operation for as long as it runs.
 class Client::Running {
  public:
@@ -241,36 +256,41 @@ void Client::checkWait(const Flight& flight) const {
                 "applied by the primary, but not by as many replicas as were asked for in time");
 }
 
-asio::awaitable<void> Client::run(Command& command) {
+asio::awaitable<void> Client::run(RequestPtr request, Access access, std::uint16_t slot,
+                                  backing::Sink* sink) {
   const Running running(*this);
   const RedisOptions& options = settings_->options;
   const auto now = Clock::now();
   const auto deadline = now + options.operationTimeout;
   const std::shared_ptr<const Routing> known = directory_->routing();
-  const Routing::Shard* shard = known ? known->shard(command.slot) : nullptr;
-  if (shard == nullptr || options.replicaReads || options.waitReplicas > 0) {
+  const Routing::Shard* shard = known ? known->shard(slot) : nullptr;
+  const bool usual = shard != nullptr && !options.replicaReads && options.waitReplicas == 0;
+  if (usual) {
+    const Abandon abandon{*request};
+    request->done.attach(co_await asio::this_coro::executor);
+    request->deadline = std::min(deadline, now + options.commandTimeout);
+    shard->primary->connection(slot).submit(request);
+    co_await async::Event::wait(Request::event(request));
+    if (!request->refusal && request->replies.front().kind() != ReplyKind::error) {
+      hand(request->replies.front(), sink);
+      co_return;
+    }
+  }
+  Command command;
+  command.wire = request->wire;
+  command.expected = request->expected.front();
+  command.access = access;
+  command.slot = slot;
+  if (usual) {
+    std::vector<Flight> flights(1);
+    flights.front().node = shard->primary;
+    flights.front().request = std::move(request);
+    flights.front().commands.push_back(&command);
+    co_await follow(std::move(flights), known, deadline);
+  } else {
     co_await run(std::span<Command>(&command, 1), deadline);
-    co_return;
   }
-  const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  Flight flight;
-  flight.node = shard->primary;
-  flight.connection = &flight.node->connection(command.slot);
-  flight.request = std::make_shared<Request>(
-      executor, now + std::min(options.commandTimeout, options.operationTimeout));
-  flight.request->wire = std::move(command.wire);
-  flight.request->expected = command.expected;
-  flight.connection->submit(flight.request);
-  co_await async::Event::wait(Request::event(flight.request));
-  if (!flight.request->refusal && flight.request->replies.front().kind() != ReplyKind::error) {
-    command.reply = std::move(flight.request->replies.front());
-    co_return;
-  }
-  command.wire = flight.request->wire;
-  flight.commands.push_back(&command);
-  std::vector<Flight> flights;
-  flights.push_back(std::move(flight));
-  co_await follow(std::move(flights), known, deadline);
+  hand(command.reply, sink);
 }
 
 asio::awaitable<void> Client::run(std::span<Command> commands, Clock::time_point deadline) {

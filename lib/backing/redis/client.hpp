@@ -51,8 +51,10 @@ class Client : public std::enable_shared_from_this<Client> {
   /// fail. Returns when all coroutines of the client have ended. Any number of times.
   [[nodiscard]] asio::awaitable<void> close();
 
-  /// Runs one command within operationTimeout. In the usual case this is one request and one wait.
-  [[nodiscard]] asio::awaitable<void> run(Command& command);
+  /// Runs one command, which is in `request`, within operationTimeout; a bulk that comes back goes
+  /// to `sink`. In the usual case this is one request and one wait.
+  [[nodiscard]] asio::awaitable<void> run(RequestPtr request, Access access, std::uint16_t slot,
+                                          backing::Sink* sink = nullptr);
 
   /// Runs one command, or all of them as one: scattered over nodes, gathered in place.
   /// @par Errors  backing::Failure: the first command that failed says why; others may have been

@@ -23,6 +23,9 @@ class CommandWriter {
     for (const std::string_view argument : all) add(argument);
   }
 
+  /// What a command that is asked for often begins with, in RESP already.
+  void start(std::string_view formatted) { out_.append(formatted); }
+
   /// A command whose number of arguments is known only at run time: begin, then add each.
   void begin(std::size_t arguments);
   void add(std::string_view argument);

@@ -11,9 +11,6 @@ namespace {
 
 constexpr std::size_t batchBytes = std::size_t{1} << 20;
 constexpr std::size_t largeRequest = 16384;
-/// So many replies are handed over at a time: the server works on what these waiters ask next while
-/// the rest of the replies is read.
-constexpr std::size_t handOver = 32;
 
 }  // namespace
 
@@ -287,12 +284,7 @@ asio::awaitable<Refusal> Connection::serve(Io& io, LinkPtr link) {
         link->reader.feed(chunk);
         while (std::optional<Reply> reply = link->reader.next()) {
           RequestPtr request = link->fifo.answer(std::move(*reply));
-          if (!request) continue;
-          complete.push_back(std::move(request));
-          if (complete.size() < handOver) continue;
-          // Those who have their answer may ask again while the rest is read.
-          deliver(complete);
-          co_await asio::post(io.strand, asio::use_awaitable);
+          if (request) complete.push_back(std::move(request));
         }
       }
     } catch (const ProtocolError& violation) {
@@ -305,13 +297,16 @@ asio::awaitable<Refusal> Connection::serve(Io& io, LinkPtr link) {
 }
 
 void Connection::deliver(std::vector<RequestPtr>& complete) {
+  std::vector<async::Event*> events;
+  events.reserve(complete.size());
   {
     const std::lock_guard lock(mutex_);
     for (const RequestPtr& request : complete) queue_.settle(*request);
   }
   for (const RequestPtr& request : complete) {
-    if (!request->finished) request->finish();
+    if (!std::exchange(request->finished, true)) events.push_back(&request->done);
   }
+  async::Event::setAll(events);
   complete.clear();
 }
 

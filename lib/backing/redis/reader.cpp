@@ -111,14 +111,45 @@ void Reader::feed(std::span<const char> bytes) {
   }
 }
 
+/// What a get brings: one bulk or nil, whole in the buffer, between two replies. All else, and all
+/// that is odd about it, is left to hiredis.
+bool Reader::takeBulk() {
+  const bool between = reader_->ridx < 0 || (reader_->ridx == 0 && reader_->rstack[0].type < 0);
+  if (!between || reader_->err != 0) return false;
+  const std::string_view rest(reader_->buf + reader_->pos, reader_->len - reader_->pos);
+  if (rest.empty() || rest.front() != '$') return false;
+  constexpr std::string_view nil = "$-1\r\n";
+  if (rest.starts_with(nil)) {
+    reader_->pos += nil.size();
+    return true;
+  }
+  constexpr std::size_t maxDigits = 9;
+  std::size_t length = 0;
+  std::size_t at = 1;
+  for (; at < rest.size() && at <= maxDigits && rest[at] >= '0' && rest[at] <= '9'; ++at) {
+    length = 10 * length + static_cast<std::size_t>(rest[at] - '0');
+  }
+  const std::size_t end = at + 2 + length;
+  const bool whole = at > 1 && length <= limits_.bytes && rest.size() >= end + 2 &&
+                     rest.substr(at, 2) == "\r\n" && rest.substr(end, 2) == "\r\n";
+  if (!whole) return false;
+  reply_.root.kind = ReplyKind::bulk;
+  reply_.root.length = length;
+  reply_.bytes.assign(rest, at + 2, length);
+  reader_->pos += end + 2;
+  return true;
+}
+
 std::optional<Reply> Reader::next() {
   void* done = nullptr;
-  if (redisReaderGetReply(reader_.get(), &done) != REDIS_OK) {
-    throw ProtocolError(refused_ != nullptr ? refused_ : reader_->errstr);
-  }
-  if (done == nullptr) {
-    checkUnfinished();
-    return std::nullopt;
+  if (!takeBulk()) {
+    if (redisReaderGetReply(reader_.get(), &done) != REDIS_OK) {
+      throw ProtocolError(refused_ != nullptr ? refused_ : reader_->errstr);
+    }
+    if (done == nullptr) {
+      checkUnfinished();
+      return std::nullopt;
+    }
   }
   std::optional<Reply> reply(std::move(reply_));
   reply_ = Reply();

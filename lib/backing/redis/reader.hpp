@@ -51,6 +51,7 @@ class Reader {
     void operator()(redisReader* reader) const noexcept;
   };
 
+  [[nodiscard]] bool takeBulk();
   ReplyItem* add(const void* task, ReplyKind kind);
   void checkUnfinished();
 

@@ -12,6 +12,7 @@ namespace {
 using backing::Failure;
 
 constexpr std::size_t keysPerCommand = 4096;
+constexpr std::size_t headersSize = 40;  // what a small command has beside its name and value
 constexpr std::string_view keysPerScan = "1000";
 /// More is for ever: Redis refuses what does not fit into its 64 bits of milliseconds since 1970.
 constexpr std::int64_t maxTimeToLive = 1'000'000'000'000'000;
@@ -49,14 +50,12 @@ asio::awaitable<void> RedisStore::read(std::span<const std::string> keys, backin
 }
 
 asio::awaitable<void> RedisStore::readOne(const std::string& key, backing::Sink& sink) {
-  Command command;
-  CommandWriter writer(command.wire);
-  writer.begin(2);
-  writer.add("GET");
+  auto request = std::make_shared<Request>(expects::bulk);
+  request->wire.reserve(names_.size() + key.size() + headersSize);
+  CommandWriter writer(request->wire);
+  writer.start("*2\r\n$3\r\nGET\r\n");
   writer.add(names_, key);
-  command.slot = slotOf(key);
-  co_await client_->run(command);
-  if (command.reply.kind() == ReplyKind::bulk) sink.found(0, bytesOf(command.reply.text()));
+  return client_->run(std::move(request), Access::read, slotOf(key), &sink);
 }
 
 asio::awaitable<void> RedisStore::readMany(std::span<const std::string> keys, backing::Sink& sink) {
@@ -99,14 +98,13 @@ asio::awaitable<void> RedisStore::readMany(std::span<const std::string> keys, ba
   }
 }
 
-Command RedisStore::set(const backing::Entry& entry) const {
-  Command command;
+void RedisStore::writeSet(std::string& wire, const backing::Entry& entry) const {
   const std::string_view value = textOf(entry.value.bytes());
   if (value.size() > client_->settings().options.maxValueSize) {
     throw Failure(BackingErrc::tooLarge, "a value of " + std::to_string(value.size()) + " bytes");
   }
-  command.wire.reserve(names_.size() + entry.key.size() + value.size() + 80);
-  CommandWriter writer(command.wire);
+  wire.reserve(names_.size() + entry.key.size() + value.size() + 2 * headersSize);
+  CommandWriter writer(wire);
   writer.begin(entry.timeToLive ? 5 : 3);
   writer.add("SET");
   writer.add(names_, entry.key);
@@ -115,40 +113,39 @@ Command RedisStore::set(const backing::Entry& entry) const {
     writer.add("PX");
     writer.add(std::to_string(std::min<std::int64_t>(entry.timeToLive->count(), maxTimeToLive)));
   }
-  command.expected = expects::status;
-  command.access = Access::write;
-  command.slot = slotOf(entry.key);
-  return command;
 }
 
 asio::awaitable<void> RedisStore::write(std::span<backing::Entry> entries) {
-  if (entries.size() == 1) {
-    Command command = set(entries.front());
-    co_await client_->run(command);
-    co_return;
+  if (entries.size() > 1) return writeMany(entries);
+  auto request = std::make_shared<Request>(expects::status);
+  writeSet(request->wire, entries.front());
+  return client_->run(std::move(request), Access::write, slotOf(entries.front().key));
+}
+
+asio::awaitable<void> RedisStore::writeMany(std::span<backing::Entry> entries) {
+  std::vector<Command> commands(entries.size());
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    writeSet(commands[i].wire, entries[i]);
+    commands[i].expected = expects::status;
+    commands[i].access = Access::write;
+    commands[i].slot = slotOf(entries[i].key);
   }
-  std::vector<Command> commands;
-  commands.reserve(entries.size());
-  for (const backing::Entry& entry : entries) commands.push_back(set(entry));
   co_await client_->run(commands, deadline());
 }
 
 asio::awaitable<void> RedisStore::remove(const std::string& key) {
-  Command command;
-  CommandWriter writer(command.wire);
+  auto request = std::make_shared<Request>(expects::integer);
+  CommandWriter writer(request->wire);
   writer.begin(2);
   writer.add("UNLINK");
   writer.add(names_, key);
-  command.expected = expects::integer;
-  command.access = Access::write;
-  command.slot = slotOf(key);
-  co_await client_->run(command);
+  return client_->run(std::move(request), Access::write, slotOf(key));
 }
 
 asio::awaitable<void> RedisStore::removeIfUnchanged(const std::string& key,
                                                     std::span<const std::byte> bytes) {
-  Command command;
-  CommandWriter writer(command.wire);
+  auto request = std::make_shared<Request>(expects::integer);
+  CommandWriter writer(request->wire);
   writer.begin(5);
   writer.add("EVAL");
   writer.add(
@@ -157,10 +154,7 @@ asio::awaitable<void> RedisStore::removeIfUnchanged(const std::string& key,
   writer.add("1");
   writer.add(names_, key);
   writer.add(textOf(bytes));
-  command.expected = expects::integer;
-  command.access = Access::write;
-  command.slot = slotOf(key);
-  co_await client_->run(command);
+  return client_->run(std::move(request), Access::write, slotOf(key));
 }
 
 /// In a cluster keys may walk from a node that is still to be scanned to one that has been: so it

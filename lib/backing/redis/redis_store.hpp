@@ -25,12 +25,13 @@ class RedisStore : public backing::Store {
  private:
   [[nodiscard]] asio::awaitable<void> readMany(std::span<const std::string> keys,
                                                backing::Sink& sink);
+  [[nodiscard]] asio::awaitable<void> writeMany(std::span<backing::Entry> entries);
   [[nodiscard]] asio::awaitable<std::size_t> clearOnce(std::shared_ptr<const Routing> routing,
                                                        Clock::time_point deadline);
   [[nodiscard]] asio::awaitable<std::string> clearStep(NodePtr node, bool cluster,
                                                        std::string cursor, std::size_t& removed,
                                                        Clock::time_point deadline);
-  [[nodiscard]] Command set(const backing::Entry& entry) const;
+  void writeSet(std::string& wire, const backing::Entry& entry) const;
   [[nodiscard]] std::uint16_t slotOf(std::string_view key) const;
   [[nodiscard]] Clock::time_point deadline() const;
 
