@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <persistance/backing/store.hpp>
+
 #include "backing/redis/command.hpp"
 #include "backing/redis/handshake.hpp"
 #include "backing/redis/link.hpp"
@@ -257,6 +259,8 @@ asio::awaitable<std::optional<Refusal>> Connection::connect(Io& io, LinkPtr link
         refusal = handshake.answer(*reply);
       }
     }
+  } catch (const backing::Failure& failure) {
+    refusal = Refusal(static_cast<BackingErrc>(failure.code().value()), false, failure.detail());
   } catch (const std::system_error& error) {
     refusal = Refusal(BackingErrc::unavailable, false,
                       *late ? "connecting took too long" : error.code().message());
