@@ -429,10 +429,10 @@ void Connection::onTime(const IoPtr& io) {
     due = queue_.remove([now](const Request& request) { return request.deadline <= now; });
     idle = retiring_ && queue_.outstanding() == 0;
   }
-  if (idle) return stop();
   for (const RequestPtr& request : due) {
     request->finish(Refusal(BackingErrc::timeout, false, "no connection to " + address_.name()));
   }
+  if (idle) return stop();
   if (const LinkPtr link = io->link; link && up()) {
     for (const RequestPtr& request : link->fifo.expire(now)) {
       request->finish(Refusal(BackingErrc::timeout, true, "no reply from " + address_.name()));
