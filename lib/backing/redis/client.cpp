@@ -317,6 +317,14 @@ asio::awaitable<void> Client::follow(std::vector<Flight> flights,
             rest = true;  // two nodes that point to each other: they are about to agree
           }
         }
+        if (verdict.step == Step::spellOut) {
+          if (const Script* script = std::exchange(command.script, nullptr)) {
+            script->spellOut(command.wire);
+          } else {  // with the source in its hands
+            verdict.step = Step::fail;
+            verdict.code = BackingErrc::protocol;
+          }
+        }
         if (verdict.step == Step::fail) {
           if (!failed) failed = std::move(verdict);
           continue;
@@ -334,6 +342,7 @@ asio::awaitable<void> Client::follow(std::vector<Flight> flights,
     for (std::size_t i = 0; i < pending.size(); ++i) {
       Command& command = *pending[i];
       const Verdict& verdict = redirects[i];
+      if (verdict.step == Step::spellOut) continue;  // where it went, and with ASKING if it was
       command.primaryOnly = true;
       command.asking = verdict.step == Step::ask;
       if (command.pinned) continue;

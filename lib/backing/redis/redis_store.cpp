@@ -147,16 +147,15 @@ asio::awaitable<void> RedisStore::remove(const std::string& key) {
 
 asio::awaitable<void> RedisStore::removeIfUnchanged(const std::string& key,
                                                     std::span<const std::byte> bytes) {
-  Command command;
-  CommandWriter writer(command.wire);
-  writer.begin(5);
-  writer.add("EVAL");
-  writer.add(
+  static const Script script(
       "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('UNLINK', KEYS[1]) end "
       "return 0");
-  writer.add("1");
+  Command command;
+  command.wire = script.call();
+  CommandWriter writer(command.wire);
   writer.add(names_, key);
   writer.add(textOf(bytes));
+  command.script = &script;
   command.expected = expects::integer;
   command.access = Access::write;
   command.slot = slotOf(key);
