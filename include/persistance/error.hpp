@@ -21,7 +21,7 @@ enum class BackingErrc {
   timeout,          ///< The deadline passed; the operation was not applied.
   overloaded,       ///< The queue in front of the store is full; the operation was not applied.
   unknownOutcome,   ///< Sent and not answered: it may or may not have been applied.
-  authFailed,       ///< The store refused the credentials or the right to run the operation.
+  authFailed,       ///< Credentials or a right refused, or the store did not prove who it is.
   protocol,         ///< The store answered with something that is no answer to what was asked.
   wrongType,        ///< The key holds something that this library did not write.
   outOfMemory,      ///< The store has no memory left for the value; the old value stays.

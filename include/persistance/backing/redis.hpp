@@ -26,12 +26,13 @@ enum class RedisStart {
   degraded,  ///< Succeeds; operations fail until a server answers, and work from then on.
 };
 
-/// How `rediss://` servers prove who they are.
+/// How `rediss://` servers prove who they are. One that does not is `authFailed`, and the message
+/// says what its certificate lacks: another authority, another name, or its time is over.
 struct RedisTls {
   std::string caFile;           ///< PEM; empty: the system's certificates.
   std::string certificateFile;  ///< PEM chain that this client shows; empty: none.
   std::string keyFile;          ///< PEM key of that chain.
-  std::string serverName;       ///< The name to expect; empty: the host of the address.
+  std::string serverName;       ///< The name or address to expect; empty: the address' own host.
   bool verifyPeer = true;       ///< False takes any certificate: for tests on loopback.
 
   RedisTls() {}

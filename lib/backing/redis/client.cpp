@@ -19,6 +19,7 @@ struct Client::Flight {
   Connection* connection = nullptr;  // of `node`
   RequestPtr request;
   std::vector<Command*> commands;
+  bool applied = false;  // a write, by the node
 
   Flight() = default;
   Flight(Flight&&) = default;
@@ -243,13 +244,11 @@ Verdict Client::judgeOne(Flight& flight, std::size_t index, std::size_t& reply,
   return verdict;
 }
 
-/// The reply to WAIT comes after all others.
+/// The reply to WAIT comes after all others. A node that applied nothing is not asked how many
+/// replicas have it: that of a write which was redirected tells nothing.
 void Client::checkWait(const Flight& flight) const {
-  const Request& request = *flight.request;
-  if (settings_->options.waitReplicas == 0 || request.refusal) return;
-  if (request.expected.back() != expects::integer || flight.commands.empty()) return;
-  if (flight.commands.front()->access != Access::write) return;
-  const Reply& reply = request.replies.back();
+  if (settings_->options.waitReplicas == 0 || !flight.applied) return;
+  const Reply& reply = flight.request->replies.back();
   const auto wanted = static_cast<std::int64_t>(settings_->options.waitReplicas);
   if (reply.kind() == ReplyKind::integer && reply.root.integer >= wanted) return;
   throw Failure(BackingErrc::unknownOutcome,
@@ -323,8 +322,11 @@ asio::awaitable<void> Client::follow(std::vector<Flight> flights,
       std::size_t reply = 0;
       for (std::size_t i = 0; i < flight.commands.size(); ++i) {
         Verdict verdict = judgeOne(flight, i, reply, known->cluster);
-        if (verdict.step == Step::done) continue;
         Command& command = *flight.commands[i];
+        if (verdict.step == Step::done) {
+          flight.applied = flight.applied || command.access == Access::write;
+          continue;
+        }
         const bool lost = flight.request->refusal && flight.request->refusal->sent;
         if (lost && ++command.losses >= maxLosses) verdict.step = Step::fail;
         if (verdict.step == Step::moved || verdict.step == Step::ask) {
@@ -333,6 +335,14 @@ asio::awaitable<void> Client::follow(std::vector<Flight> flights,
             verdict.code = BackingErrc::redirectLimit;
           } else if (command.hops > 2) {
             rest = true;  // two nodes that point to each other: they are about to agree
+          }
+        }
+        if (verdict.step == Step::spellOut) {
+          if (const Script* script = std::exchange(command.script, nullptr)) {
+            script->spellOut(command.wire);
+          } else {  // with the source in its hands
+            verdict.step = Step::fail;
+            verdict.code = BackingErrc::protocol;
           }
         }
         if (verdict.step == Step::fail) {
@@ -352,6 +362,7 @@ asio::awaitable<void> Client::follow(std::vector<Flight> flights,
     for (std::size_t i = 0; i < pending.size(); ++i) {
       Command& command = *pending[i];
       const Verdict& verdict = redirects[i];
+      if (verdict.step == Step::spellOut) continue;  // where it went, and with ASKING if it was
       command.primaryOnly = true;
       command.asking = verdict.step == Step::ask;
       if (command.pinned) continue;

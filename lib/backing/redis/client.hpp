@@ -8,6 +8,7 @@
 #include <persistance/backing/store.hpp>
 
 #include "backing/redis/directory.hpp"
+#include "backing/redis/script.hpp"
 #include "backing/redis/verdict.hpp"
 
 namespace persistance::redis {
@@ -22,9 +23,10 @@ struct Command {
   bool asking = false;  ///< `at` serves it this once.
   bool pinned = false;  ///< Only `at` can serve it.
   bool primaryOnly = false;
-  std::size_t hops = 0;    ///< Redirects that it followed.
-  std::size_t losses = 0;  ///< Connections that went after it was sent.
-  Reply reply;             ///< No error, once the command is done.
+  std::size_t hops = 0;            ///< Redirects that it followed.
+  std::size_t losses = 0;          ///< Connections that went after it was sent.
+  const Script* script = nullptr;  ///< That `wire` calls by its hash.
+  Reply reply;                     ///< No error, once the command is done.
 };
 
 /// Told when the last coroutine of the client is gone.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <persistance/backing/store.hpp>
+
 #include "backing/redis/command.hpp"
 #include "backing/redis/handshake.hpp"
 #include "backing/redis/link.hpp"
@@ -254,6 +256,8 @@ asio::awaitable<std::optional<Refusal>> Connection::connect(Io& io, LinkPtr link
         refusal = handshake.answer(*reply);
       }
     }
+  } catch (const backing::Failure& failure) {
+    refusal = Refusal(static_cast<BackingErrc>(failure.code().value()), false, failure.detail());
   } catch (const std::system_error& error) {
     refusal = Refusal(BackingErrc::unavailable, false,
                       *late ? "connecting took too long" : error.code().message());
@@ -420,10 +424,10 @@ void Connection::onTime(const IoPtr& io) {
     due = queue_.remove([now](const Request& request) { return request.deadline <= now; });
     idle = retiring_ && queue_.outstanding() == 0;
   }
-  if (idle) return stop();
   for (const RequestPtr& request : due) {
     request->finish(Refusal(BackingErrc::timeout, false, "no connection to " + address_.name()));
   }
+  if (idle) return stop();
   if (const LinkPtr link = io->link; link && up()) {
     for (const RequestPtr& request : link->fifo.expire(now)) {
       request->finish(Refusal(BackingErrc::timeout, true, "no reply from " + address_.name()));

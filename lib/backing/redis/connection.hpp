@@ -88,7 +88,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool alarm_ = false;                  // wish: something is due before the timer fires
   bool attention_ = false;              // the pump has something to do
   std::shared_ptr<async::Event> wake_;  // there while the pump waits
-  Clock::time_point armed_ = Clock::time_point::min();  // when the timer fires next
+  Clock::time_point armed_ = Clock::time_point::max();  // when the timer fires next
 };
 
 }  // namespace persistance::redis

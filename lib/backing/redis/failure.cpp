@@ -15,7 +15,7 @@ struct Row {
 };
 
 // The code is what the operation fails with once there is no time left to ask again.
-constexpr std::array<Row, 22> rows{{
+constexpr std::array<Row, 23> rows{{
     {"NOAUTH", ErrorKind::final, BackingErrc::authFailed},
     {"WRONGPASS", ErrorKind::final, BackingErrc::authFailed},
     {"NOPERM", ErrorKind::final, BackingErrc::authFailed},
@@ -33,6 +33,7 @@ constexpr std::array<Row, 22> rows{{
     {"LOADING", ErrorKind::later, BackingErrc::unavailable},
     {"BUSY", ErrorKind::later, BackingErrc::unavailable},
     {"TRYAGAIN", ErrorKind::later, BackingErrc::unavailable},
+    {"NOSCRIPT", ErrorKind::unknown, BackingErrc::timeout},
     {"CLUSTERDOWN", ErrorKind::refresh, BackingErrc::unavailable},
     {"MASTERDOWN", ErrorKind::refresh, BackingErrc::unavailable},
     {"READONLY", ErrorKind::refresh, BackingErrc::readOnly},

@@ -31,6 +31,7 @@ enum class ErrorKind : std::uint8_t {
   ask,      ///< ASK: another node has this key, this once.
   later,    ///< The same node will take it later.
   refresh,  ///< Another node will take it, once we know which.
+  unknown,  ///< The same node will take it with the script's source.
 };
 
 struct ServerError {

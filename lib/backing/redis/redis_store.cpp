@@ -144,17 +144,19 @@ asio::awaitable<void> RedisStore::remove(const std::string& key) {
 
 asio::awaitable<void> RedisStore::removeIfUnchanged(const std::string& key,
                                                     std::span<const std::byte> bytes) {
-  auto request = std::make_shared<Request>(expects::integer);
-  CommandWriter writer(request->wire);
-  writer.begin(5);
-  writer.add("EVAL");
-  writer.add(
+  static const Script script(
       "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('UNLINK', KEYS[1]) end "
       "return 0");
-  writer.add("1");
+  Command command;
+  command.wire = script.call();
+  CommandWriter writer(command.wire);
   writer.add(names_, key);
   writer.add(textOf(bytes));
-  return client_->run(std::move(request), Access::write, slotOf(key));
+  command.script = &script;
+  command.expected = expects::integer;
+  command.access = Access::write;
+  command.slot = slotOf(key);
+  co_await client_->run(std::span<Command>(&command, 1), deadline());
 }
 
 /// In a cluster keys may walk from a node that is still to be scanned to one that has been: so it

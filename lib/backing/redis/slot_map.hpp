@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// Who owns which slots, as CLUSTER SLOTS says.
+/// Who owns which slots, as CLUSTER SLOTS says. Every Redis with Cluster answers that; CLUSTER SHARDS
+/// (7 and later) adds health and offsets, of which nothing is used here.
 
 #include <string>
 #include <vector>

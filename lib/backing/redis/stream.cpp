@@ -1,6 +1,6 @@
 #include "backing/redis/stream.hpp"
 
-#include <asio/ssl/host_name_verification.hpp>
+#include <persistance/backing/store.hpp>
 
 namespace persistance::redis {
 
@@ -44,15 +44,33 @@ asio::awaitable<void> Stream::connectTcp(const Address& address) {
   throw std::system_error(error);
 }
 
+/// The name that the certificate has to have; an address counts as one, and is never sent as SNI.
+void Stream::expectName(const std::string& name, bool verify) {
+  SSL* const ssl = tls_->native_handle();
+  std::error_code notNumeric;
+  const bool numeric = (asio::ip::make_address(name, notNumeric), !notNumeric);
+  if (!numeric) SSL_set_tlsext_host_name(ssl, name.c_str());
+  if (!verify) return;
+  const int known = numeric ? X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name.c_str())
+                            : SSL_set1_host(ssl, name.c_str());
+  if (known != 1) throw backing::Failure(BackingErrc::authFailed, "TLS: no name to verify");
+}
+
 asio::awaitable<void> Stream::startTls(const Settings& settings, const Address& address) {
-  const std::string& name =
-      settings.options.tls.serverName.empty() ? address.host : settings.options.tls.serverName;
+  const RedisTls& options = settings.options.tls;
   tls_.emplace(socket_, *settings.tls);
-  if (settings.options.tls.verifyPeer) {
-    tls_->set_verify_callback(asio::ssl::host_name_verification(name));
+  expectName(options.serverName.empty() ? address.host : options.serverName, options.verifyPeer);
+  std::error_code error;
+  co_await tls_->async_handshake(asio::ssl::stream_base::client,
+                                 asio::redirect_error(asio::use_awaitable, error));
+  if (!error) co_return;
+  // Why a certificate was not believed is kept apart from the error, which says only that.
+  const long found = SSL_get_verify_result(tls_->native_handle());
+  if (options.verifyPeer && found != X509_V_OK) {
+    throw backing::Failure(BackingErrc::authFailed, std::string("TLS: the server's certificate: ") +
+                                                        X509_verify_cert_error_string(found));
   }
-  SSL_set_tlsext_host_name(tls_->native_handle(), name.c_str());
-  co_await tls_->async_handshake(asio::ssl::stream_base::client, asio::use_awaitable);
+  throw std::system_error(error);
 }
 
 asio::awaitable<std::size_t> Stream::readSome(std::span<char> into, std::error_code& error) {

@@ -20,7 +20,7 @@ class Stream {
 
   /// Connects, tries all addresses of the name, and does the TLS handshake. The caller bounds the
   /// time by close().
-  /// @par Errors  std::system_error.
+  /// @par Errors  std::system_error; backing::Failure where the server did not prove who it is.
   [[nodiscard]] asio::awaitable<void> connect(const Settings& settings, const Address& address);
 
   /// At least one byte; 0 with `error`.
@@ -43,6 +43,7 @@ class Stream {
   using Socket = asio::generic::stream_protocol::socket;
 
   [[nodiscard]] asio::awaitable<void> connectTcp(const Address& address);
+  void expectName(const std::string& name, bool verify);
   [[nodiscard]] asio::awaitable<void> startTls(const Settings& settings, const Address& address);
 
   Socket socket_;

@@ -28,6 +28,7 @@ Verdict judge(const Situation& situation, const Reply& reply) {
   switch (error.kind) {
     case ErrorKind::final: verdict.step = Step::fail; break;
     case ErrorKind::later: verdict.step = Step::again; break;
+    case ErrorKind::unknown: verdict.step = Step::spellOut; break;
     case ErrorKind::refresh:
       // Alone, a server that is read-only stays so; a cluster will have another primary.
       verdict.step = situation.cluster                     ? Step::elsewhere

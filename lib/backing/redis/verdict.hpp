@@ -18,6 +18,7 @@ enum class Step {
   moved,      ///< To `address`, and learn the slots anew.
   ask,        ///< To `address`, this once.
   again,      ///< After a pause.
+  spellOut,   ///< At once, to the same node, with the script's source.
   elsewhere,  ///< After a pause, and learn the slots anew.
 };
 

@@ -59,6 +59,17 @@ class RedisCluster {
     return port;
   }
 
+  /// The one replica of that primary.
+  RedisServer& replicaOf(std::uint16_t primary) {
+    for (const auto& node : nodes_) {
+      const std::string info = node->command({"INFO", "replication"});
+      if (info.find("master_port:" + std::to_string(primary) + "\r") != std::string::npos) {
+        return *node;
+      }
+    }
+    throw std::runtime_error("no replica of that node");
+  }
+
   std::string idOf(std::uint16_t port) { return at(port).command({"CLUSTER", "MYID"}); }
 
   void clean() {
@@ -85,5 +96,11 @@ class RedisCluster {
 
   std::vector<std::unique_ptr<RedisServer>> nodes_;
 };
+
+/// One cluster for all that does it no harm.
+inline RedisCluster& sharedCluster() {
+  static RedisCluster cluster;
+  return cluster;
+}
 
 }  // namespace persistance::test

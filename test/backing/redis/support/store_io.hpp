@@ -69,4 +69,26 @@ inline asio::awaitable<std::optional<BackingErrc>> failureOf(asio::awaitable<voi
   co_return std::nullopt;
 }
 
+/// What building a client came to, and what the error said.
+inline asio::awaitable<std::optional<BackingErrc>> openFailure(RedisOptions options,
+                                                               std::string* said = nullptr) {
+  try {
+    auto client = co_await redis::Client::open(options);
+    co_await client->close();
+  } catch (const backing::Failure& failure) {
+    if (said != nullptr) *said = failure.what();
+    co_return static_cast<BackingErrc>(failure.code().value());
+  }
+  co_return std::nullopt;
+}
+
+inline asio::awaitable<std::optional<BackingErrc>> getFailure(StorePtr store, std::string key) {
+  try {
+    co_await get(store, key);
+  } catch (const backing::Failure& failure) {
+    co_return static_cast<BackingErrc>(failure.code().value());
+  }
+  co_return std::nullopt;
+}
+
 }  // namespace persistance::test

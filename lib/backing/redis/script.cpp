@@ -1,0 +1,36 @@
+#include "backing/redis/script.hpp"
+
+#include <openssl/sha.h>
+
+#include "backing/redis/command.hpp"
+
+namespace persistance::redis {
+namespace {
+
+std::string hashOf(std::string_view source) {
+  unsigned char digest[SHA_DIGEST_LENGTH];
+  SHA1(reinterpret_cast<const unsigned char*>(source.data()), source.size(), digest);
+  std::string hash;
+  for (const unsigned char byte : digest) {
+    hash += "0123456789abcdef"[byte >> 4];
+    hash += "0123456789abcdef"[byte & 15];
+  }
+  return hash;
+}
+
+std::string head(std::string_view command, std::string_view script) {
+  std::string wire;
+  CommandWriter writer(wire);
+  writer.begin(5);
+  writer.add(command);
+  writer.add(script);
+  writer.add("1");
+  return wire;
+}
+
+}  // namespace
+
+Script::Script(std::string_view source)
+    : byHash_(head("EVALSHA", hashOf(source))), bySource_(head("EVAL", source)) {}
+
+}  // namespace persistance::redis

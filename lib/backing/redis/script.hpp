@@ -1,0 +1,28 @@
+#pragma once
+/// @file
+/// Scripts that run in the server.
+
+#include <string>
+#include <string_view>
+
+namespace persistance::redis {
+
+/// A script of one key and one argument. It is called by its hash; a server that does not have it,
+/// because it is new, was restarted or was told to forget, says NOSCRIPT and has run nothing: then
+/// the same call goes there with the source, which the server keeps.
+class Script {
+ public:
+  explicit Script(std::string_view source);
+
+  /// What a call by the hash begins with: all but the key and the argument.
+  [[nodiscard]] const std::string& call() const noexcept { return byHash_; }
+
+  /// Makes a call by the hash one with the source.
+  void spellOut(std::string& wire) const { wire.replace(0, byHash_.size(), bySource_); }
+
+ private:
+  std::string byHash_;
+  std::string bySource_;
+};
+
+}  // namespace persistance::redis
