@@ -63,4 +63,19 @@ TEST_SUITE("redis-hostile") {
       CHECK(said.find("hunter2") == std::string::npos);
     });
   }
+
+  TEST_CASE("E9: of an answer to AUTH not more is said than its first word") {
+    // A server may repeat the password in a spelling that is not ours.
+    FakeServer server([](const Words&) -> Action { return "-ERR no such user: ada HUNTER2\r\n"; });
+    server.greets = false;
+    test::run([&]() -> asio::awaitable<void> {
+      const RedisOptions options("redis://ada:hunter2@127.0.0.1:" + std::to_string(server.port()));
+      std::string said;
+      auto code = co_await openFailure(options, &said);
+      CHECK(code == BackingErrc::authFailed);
+      CHECK(said.find("AUTH: ERR") != std::string::npos);
+      CHECK(said.find("HUNTER2") == std::string::npos);
+      CHECK(said.find("ada") == std::string::npos);
+    });
+  }
 }

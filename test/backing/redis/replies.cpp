@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <mutex>
 #include <random>
 
 #include "support/ask.hpp"
@@ -77,5 +78,28 @@ TEST_SUITE("redis-hostile") {
     CHECK(ask(Action("", Action::reset), true).code == BackingErrc::unknownOutcome);
     CHECK(ask(Action("$5\r\nva", Action::reset), false).code == BackingErrc::unavailable);
     CHECK(ask(Action("+O", Action::close), true).code == BackingErrc::unknownOutcome);
+  }
+
+  TEST_CASE("clear removes no key of others, whatever SCAN says") {
+    const std::string mine = "persistance:{}1:s:k";
+    std::mutex mutex;
+    std::vector<std::string> removed;
+    FakeServer server([&](const Words& command) -> Action {
+      if (command[0] != "SCAN") {
+        const std::lock_guard lock(mutex);
+        removed.insert(removed.end(), command.begin() + 1, command.end());
+        return ":1\r\n";
+      }
+      return Action("*2\r\n$1\r\n0\r\n*2\r\n$5\r\nother\r\n$" + std::to_string(mine.size()) +
+                    "\r\n" + mine + "\r\n");
+    });
+    test::run([&]() -> asio::awaitable<void> {
+      auto client = co_await redis::Client::open(optionsFor(server));
+      co_await client->store("s")->clear();
+      co_await client->close();
+    });
+    const std::lock_guard lock(mutex);
+    REQUIRE(removed.size() == 1);
+    CHECK(removed[0] == mine);
   }
 }
