@@ -114,8 +114,7 @@ void Reader::feed(std::span<const char> bytes) {
 /// What a get brings: one bulk or nil, whole in the buffer, between two replies. All else, and all
 /// that is odd about it, is left to hiredis.
 bool Reader::takeBulk() {
-  const bool between = reader_->ridx < 0 || (reader_->ridx == 0 && reader_->rstack[0].type < 0);
-  if (!between || reader_->err != 0) return false;
+  if (!between_ || reader_->err != 0) return false;
   const std::string_view rest(reader_->buf + reader_->pos, reader_->len - reader_->pos);
   if (rest.empty() || rest.front() != '$') return false;
   constexpr std::string_view nil = "$-1\r\n";
@@ -143,14 +142,17 @@ bool Reader::takeBulk() {
 std::optional<Reply> Reader::next() {
   void* done = nullptr;
   if (!takeBulk()) {
+    const bool nothingMore = reader_->pos == reader_->len;
     if (redisReaderGetReply(reader_.get(), &done) != REDIS_OK) {
       throw ProtocolError(refused_ != nullptr ? refused_ : reader_->errstr);
     }
     if (done == nullptr) {
+      between_ = between_ && nothingMore;
       checkUnfinished();
       return std::nullopt;
     }
   }
+  between_ = true;
   std::optional<Reply> reply(std::move(reply_));
   reply_ = Reply();
   return reply;

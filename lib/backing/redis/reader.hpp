@@ -58,6 +58,7 @@ class Reader {
   Limits limits_;
   std::unique_ptr<redisReader, Free> reader_;
   Reply reply_;                    // the one that is being put together
+  bool between_ = true;            // hiredis has seen nothing of the next reply
   const char* refused_ = nullptr;  // why a callback gave up
 };
 
