@@ -1,5 +1,5 @@
 /// What the Redis backing costs beside what is there without it: redis-benchmark, and hiredis in
-/// its blocking form. All in one run on one machine, interleaved; medians; a server of its own.
+/// its blocking form; redis-plus-plus too, where it is installed. All in one run on one machine, interleaved; medians; a server of its own.
 ///
 ///     bench-redis [rounds]
 
@@ -8,6 +8,10 @@
 #include <cstdlib>
 
 #include <persistance/backing/redis.hpp>
+
+#ifdef HAVE_REDIS_PLUS_PLUS
+#include <sw/redis++/redis++.h>
+#endif
 
 #include "backing/redis/client.hpp"
 #include "support/server.hpp"
@@ -94,6 +98,34 @@ struct Hiredis {
 
   redisContext* context;
 };
+
+#ifdef HAVE_REDIS_PLUS_PLUS
+/// Blocking, and with as many gets in one pipeline as there are coroutines in ours.
+struct RedisPlusPlus {
+  explicit RedisPlusPlus(const test::RedisServer& server)
+      : redis("unix://" + server.socketPath()) {}
+
+  double getsPerSecond(const std::string& name, int count) {
+    const auto began = Clock::now();
+    for (int i = 0; i < count; ++i) (void)redis.get(name);
+    return count / seconds(began);
+  }
+  double pipelinedPerSecond(const std::string& name, int count) {
+    auto pipeline = redis.pipeline(false);
+    std::size_t size = 0;
+    const auto began = Clock::now();
+    for (int done = 0; done < count; done += pipelined) {
+      for (int i = 0; i < pipelined; ++i) pipeline.get(name);
+      auto replies = pipeline.exec();
+      for (std::size_t i = 0; i < replies.size(); ++i)
+        size += replies.get<sw::redis::OptionalString>(i)->size();
+    }
+    return size > 0 ? count / seconds(began) : 0;
+  }
+
+  sw::redis::Redis redis;
+};
+#endif
 
 struct Strings final : backing::Sink {
   explicit Strings(std::size_t slots) : all(slots) {}
@@ -195,6 +227,10 @@ int main(int argc, char** argv) {
   const RedisOptions options(server.url());
   std::vector<double> pipeline, ourPipeline, blocking, one, mget, ourMget;
   Hiredis hiredis(server);
+#ifdef HAVE_REDIS_PLUS_PLUS
+  RedisPlusPlus plus(server);
+  std::vector<double> plusOne, plusPipeline;
+#endif
   for (int round = 0; round < rounds; ++round) {
     pipeline.push_back(redisBenchmark(server, pipelined, 400000));
     ourPipeline.push_back(ours(options, pipelined, 400000));
@@ -202,6 +238,10 @@ int main(int argc, char** argv) {
     one.push_back(ours(options, 1, 20000));
     mget.push_back(hiredis.keysPerSecond(names, 5000));
     ourMget.push_back(oursMany(options, 5000));
+#ifdef HAVE_REDIS_PLUS_PLUS
+    plusOne.push_back(plus.getsPerSecond(names[0], 20000));
+    plusPipeline.push_back(plus.pipelinedPerSecond(names[0], 400000));
+#endif
   }
   std::printf("%-44s %12s %12s %8s %8s\n", "", "reference/s", "ours/s", "ratio", "target");
   const auto row = [](const char* name, double reference, double our, double ratio,
@@ -214,5 +254,11 @@ int main(int argc, char** argv) {
       median(blocking) / median(one), "<= 1.25");
   row("getMany(100), time : hiredis MGET(100)", median(mget), median(ourMget),
       median(mget) / median(ourMget), "<= 1.15");
+#ifdef HAVE_REDIS_PLUS_PLUS
+  row("64 gets at once : redis-plus-plus pipeline", median(plusPipeline), median(ourPipeline),
+      median(ourPipeline) / median(plusPipeline), "");
+  row("one get at a time, time : redis-plus-plus", median(plusOne), median(one),
+      median(plusOne) / median(one), "");
+#endif
   return 0;
 }
