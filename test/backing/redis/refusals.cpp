@@ -24,7 +24,9 @@ TEST_SUITE("redis-hostile") {
       });
       CHECK(times == 4);
       const Answer never = ask(Action(refusal), true);
-      CHECK(never.code == BackingErrc::unavailable);
+      // Where the machine is slow, the last attempt may be on its way at the deadline.
+      const bool underWay = never.code == BackingErrc::unknownOutcome;
+      CHECK((underWay || never.code == BackingErrc::unavailable));
       CHECK(never.took < milliseconds(750));
     }
     struct Row {
