@@ -22,7 +22,7 @@ asio::awaitable<std::shared_ptr<Event>> makeEvent() {
 
 }  // namespace
 
-TEST_SUITE("async") {
+TEST_SUITE("async event") {
   TEST_CASE("an event that was set before the wait does not suspend for ever") {
     test::run([]() -> asio::awaitable<void> {
       auto event = co_await makeEvent();

@@ -7,7 +7,7 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using Steady = std::chrono::steady_clock;
 
-TEST_SUITE("backing") {
+TEST_SUITE("backing expiry") {
   TEST_CASE("expiry: absolute, gone when expires <= now") {
     const Steady::time_point now(hours(1));
     const auto end = expiresAt(now, milliseconds(10));

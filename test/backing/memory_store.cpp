@@ -40,7 +40,7 @@ void write(MemoryStore& store, const std::string& key, int number,
 
 }  // namespace
 
-TEST_SUITE("memory") {
+TEST_SUITE("backing memory store") {
   TEST_CASE("expired entries are swept in bounded steps by the operations that follow") {
     Clock clock;
     MemoryStore store(MemoryOptions([&] { return clock.now(); }));

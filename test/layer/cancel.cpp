@@ -93,7 +93,7 @@ constexpr auto hang = std::chrono::seconds(20);
 
 }  // namespace
 
-TEST_SUITE("layer-cancel") {
+TEST_SUITE("layer cancel") {
   // Catalogue F1, G5
   TEST_CASE("one requester, cancelled at every point") {
     EventLog log;

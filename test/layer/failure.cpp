@@ -60,7 +60,7 @@ auto needing(EventLog& log) {
 
 }  // namespace
 
-TEST_SUITE("layer-failure") {
+TEST_SUITE("layer failure") {
   TEST_CASE("catch - uses an alternative layer") {
     EventLog log;
     const auto fails = layer::effectDiscard([]() -> asio::awaitable<void> {

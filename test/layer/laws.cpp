@@ -34,7 +34,7 @@ struct C {
 
 }  // namespace
 
-TEST_SUITE("layer-laws") {
+TEST_SUITE("layer laws") {
   TEST_CASE("layers can be acquired in parallel") {
     EventLog log;
     const auto never = layer::effectDiscard([]() -> asio::awaitable<void> {

@@ -8,7 +8,7 @@
 using namespace persistance;
 using namespace persistance::test;
 
-TEST_SUITE("layer-memo-map") {
+TEST_SUITE("layer memo map") {
   TEST_CASE("does not memoize a build before its Effect executes") {
     EventLog log;
     const auto one = logged<1>(log);

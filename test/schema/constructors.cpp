@@ -280,7 +280,7 @@ TEST_SUITE("schema constructors") {
   }
 }
 
-TEST_SUITE("unknown") {
+TEST_SUITE("schema constructors") {
   TEST_CASE("JSON comes back as it was") {
     for (const json& value :
          {json(nullptr), json(true), json(0), json(-1), json(std::uint64_t(-1)), json(1.5),

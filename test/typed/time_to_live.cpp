@@ -6,7 +6,7 @@ using persistance::typed::toMilliseconds;
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
-TEST_SUITE("typed") {
+TEST_SUITE("typed time to live") {
   TEST_CASE("sub-millisecond times to live are rounded up") {
     CHECK(toMilliseconds(1500us) == 2ms);
     CHECK(toMilliseconds(1ns) == 1ms);

@@ -8,7 +8,7 @@ using namespace persistance::test;
 using redis::Client;
 using std::chrono::milliseconds;
 
-TEST_SUITE("redis-real-faults") {
+TEST_SUITE("redis auth") {
   TEST_CASE(
       "E9: no, wrong and changed passwords, missing rights: authFailed, no storm, no secret") {
     RedisServer server({"--requirepass", "hunter2"}, RedisServer::Over::tcp);

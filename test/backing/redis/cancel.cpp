@@ -11,7 +11,7 @@ using namespace persistance::test;
 using redis::Client;
 using std::chrono::milliseconds;
 
-TEST_SUITE("redis-real-faults") {
+TEST_SUITE("redis cancel") {
   TEST_CASE("F1: every operation cancelled at every step, on one client: the next one is fine") {
     RedisServer server;
     std::size_t points = 0;

@@ -14,7 +14,7 @@ using namespace persistance::test;
 using redis::Client;
 using std::chrono::milliseconds;
 
-TEST_SUITE("redis-real-cluster") {
+TEST_SUITE("redis cluster") {
   TEST_CASE("cluster: contract, and the differential against memory") {
     contract::Subject subject;
     subject.fresh = [] {

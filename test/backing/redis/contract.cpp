@@ -19,7 +19,7 @@ asio::awaitable<void> sleepFor(std::chrono::milliseconds time) {
 
 }  // namespace
 
-TEST_SUITE("redis-real-contract") {
+TEST_SUITE("redis contract") {
   TEST_CASE("standalone: contract, and the differential against memory") {
     static test::RedisServer server;
     contract::Subject subject;

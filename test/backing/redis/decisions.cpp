@@ -27,7 +27,7 @@ Reply parsed(const std::string& bytes) {
 
 }  // namespace
 
-TEST_SUITE("redis-pure") {
+TEST_SUITE("redis decisions") {
   TEST_CASE("server errors: every prefix has its code and what to do (E10)") {
     struct Row {
       const char* text;

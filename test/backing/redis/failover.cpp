@@ -75,7 +75,7 @@ std::string summary(const char* how, const Losses& losses) {
 
 }  // namespace
 
-TEST_SUITE("redis-real-cluster") {
+TEST_SUITE("redis failover") {
   TEST_CASE("E17: a primary is killed under load: every operation ends once and in time") {
     RedisCluster cluster;
     const std::uint16_t victim =

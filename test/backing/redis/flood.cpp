@@ -7,7 +7,7 @@ using namespace persistance;
 using namespace persistance::test;
 using redis::Client;
 
-TEST_SUITE("redis-hostile") {
+TEST_SUITE("redis flood") {
   TEST_CASE("E12: a gigabyte without an end costs neither time nor memory") {
     const PeakMemory memory;
     for (const char* start : {"+", "-", "$", "*", ":", "$1048000\r\n"}) {

@@ -31,7 +31,7 @@ RedisOptions patient(std::string url) {
 
 }  // namespace
 
-TEST_SUITE("redis-hostile") {
+TEST_SUITE("redis later") {
   TEST_CASE("E17: TRYAGAIN and CLUSTERDOWN are asked again, and unavailable at the deadline") {
     for (const std::string refusal : {"-TRYAGAIN x\r\n", "-CLUSTERDOWN x\r\n"}) {
       CAPTURE(refusal);
@@ -86,7 +86,7 @@ TEST_SUITE("redis-hostile") {
   }
 }
 
-TEST_SUITE("redis-real-standalone") {
+TEST_SUITE("redis later") {
   TEST_CASE("WAIT: without replicas a write is unknownOutcome in time, and the primary has it") {
     RedisServer server;
     test::run([&]() -> asio::awaitable<void> {
@@ -120,7 +120,7 @@ TEST_SUITE("redis-real-standalone") {
   }
 }
 
-TEST_SUITE("redis-real-cluster") {
+TEST_SUITE("redis later") {
   TEST_CASE("E17: getMany of a slot that is half moved: TRYAGAIN until the other half has moved") {
     RedisCluster& cluster = sharedCluster();
     cluster.clean();

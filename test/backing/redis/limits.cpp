@@ -8,7 +8,7 @@ using namespace persistance::test;
 using redis::Client;
 using std::chrono::milliseconds;
 
-TEST_SUITE("redis-real-faults") {
+TEST_SUITE("redis limits") {
   TEST_CASE("E6: maxmemory: the write fails, reads go on") {
     RedisServer server({"--maxmemory", "3mb", "--maxmemory-policy", "noeviction"});
     test::run([&]() -> asio::awaitable<void> {

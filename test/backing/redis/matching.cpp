@@ -36,7 +36,7 @@ Clock::time_point at(int second) { return Clock::time_point(std::chrono::seconds
 
 }  // namespace
 
-TEST_SUITE("redis-pure") {
+TEST_SUITE("redis matching") {
   TEST_CASE("fifo: replies belong to requests in order, several to one") {
     Requests make;
     ReplyFifo fifo;

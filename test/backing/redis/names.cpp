@@ -7,7 +7,7 @@
 
 using namespace persistance::redis;
 
-TEST_SUITE("redis-pure") {
+TEST_SUITE("redis names") {
   TEST_CASE("slot: the specification's values, and its rules for braces (B7)") {
     CHECK(keySlot("123456789") == 0x31c3);
     CHECK(keySlot("") == 0);

@@ -38,7 +38,7 @@ std::string read(std::string_view bytes, std::size_t step = 1) {
 
 }  // namespace
 
-TEST_SUITE("redis-pure") {
+TEST_SUITE("redis reader") {
   TEST_CASE("reader: every kind of reply, in pieces of every size") {
     const std::string bytes =
         "+OK\r\n-ERR x\r\n:-42\r\n$-1\r\n$0\r\n\r\n$5\r\na\r\nbc\r\n*-1\r\n*0\r\n"

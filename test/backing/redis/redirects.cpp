@@ -49,7 +49,7 @@ Ended operate(const RedisOptions& options, bool write = false) {
 
 }  // namespace
 
-TEST_SUITE("redis-hostile") {
+TEST_SUITE("redis redirects") {
   TEST_CASE("E18: two nodes that point to each other: redirectLimit after so many hops") {
     for (const std::string word : {"MOVED", "ASK"}) {
       CAPTURE(word);

@@ -7,7 +7,7 @@ using namespace persistance::test;
 using redis::Client;
 using std::chrono::milliseconds;
 
-TEST_SUITE("redis-hostile") {
+TEST_SUITE("redis refusals") {
   TEST_CASE("E10: refused and not applied is asked again; what is final is said at once") {
     for (const char* refusal :
          {"-LOADING x\r\n", "-BUSY x\r\n", "-NOREPLICAS x\r\n", "-TRYAGAIN x\r\n",

@@ -19,7 +19,7 @@ std::string randomBytes(unsigned seed, std::size_t size) {
 
 }  // namespace
 
-TEST_SUITE("redis-hostile") {
+TEST_SUITE("redis replies") {
   TEST_CASE("E11: every prefix of a reply, then the end") {
     const std::string reply = "$5\r\nvalue\r\n";
     for (std::size_t size = 0; size < reply.size(); ++size) {

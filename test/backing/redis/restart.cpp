@@ -8,7 +8,7 @@ using namespace persistance::test;
 using redis::Client;
 using std::chrono::milliseconds;
 
-TEST_SUITE("redis-real-faults") {
+TEST_SUITE("redis restart") {
   TEST_CASE("E2: kill -9 with a thousand operations under way: each ends once, none wrongly") {
     for (int round = 0; round < 5; ++round) {
       RedisServer server;

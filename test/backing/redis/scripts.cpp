@@ -34,7 +34,7 @@ asio::awaitable<void> check(StorePtr store, std::string key) {
 
 }  // namespace
 
-TEST_SUITE("redis-hostile") {
+TEST_SUITE("redis scripts") {
   TEST_CASE("scripts: a server that has the source and says NOSCRIPT is a protocol error at once") {
     std::atomic<int> asked = 0;
     FakeServer server([&](const Words&) -> Action {
@@ -53,7 +53,7 @@ TEST_SUITE("redis-hostile") {
   }
 }
 
-TEST_SUITE("redis-real-standalone") {
+TEST_SUITE("redis scripts") {
   TEST_CASE("scripts: the source travels once, and again after SCRIPT FLUSH and a restart") {
     RedisServer server;
     test::run([&]() -> asio::awaitable<void> {
@@ -80,7 +80,7 @@ TEST_SUITE("redis-real-standalone") {
   }
 }
 
-TEST_SUITE("redis-real-cluster") {
+TEST_SUITE("redis scripts") {
   TEST_CASE("scripts: each node of a cluster gets the source once") {
     RedisCluster& cluster = sharedCluster();
     for (std::size_t i = 0; i < cluster.size(); ++i) {

@@ -8,7 +8,7 @@ using namespace persistance::test;
 using redis::Client;
 using std::chrono::milliseconds;
 
-TEST_SUITE("redis-real-faults") {
+TEST_SUITE("redis shutdown") {
   TEST_CASE("F4: the io_context goes with operations under way: nothing is called, nothing leaks") {
     RedisServer server;
     const std::size_t files = openFiles();

@@ -7,7 +7,7 @@ using namespace persistance::test;
 using redis::Client;
 using std::chrono::milliseconds;
 
-TEST_SUITE("redis-hostile") {
+TEST_SUITE("redis silence") {
   TEST_CASE("E4: silence and dribble: the deadline holds, and a late reply goes nowhere") {
     const Answer silent = ask(Action("", Action::silence), true);
     CHECK(silent.code == BackingErrc::unknownOutcome);

@@ -8,7 +8,7 @@ using namespace persistance;
 using namespace persistance::test;
 using redis::Client;
 
-TEST_SUITE("redis-real-standalone") {
+TEST_SUITE("redis standalone") {
   TEST_CASE("values come back as they were put, and absence is no error") {
     RedisServer server;
     test::run([&]() -> asio::awaitable<void> {

@@ -8,7 +8,7 @@ using namespace persistance::test;
 using redis::Client;
 using std::chrono::milliseconds;
 
-TEST_SUITE("redis-real-faults") {
+TEST_SUITE("redis start") {
   TEST_CASE("E1: server down at start: the build fails fast, or starts degraded and heals") {
     RedisServer server;
     server.kill();

@@ -9,7 +9,7 @@ using namespace persistance;
 using namespace persistance::test;
 using redis::Client;
 
-TEST_SUITE("redis-real-faults") {
+TEST_SUITE("redis threads") {
   TEST_CASE("H1: many threads and contexts on one client: every reply to its own operation") {
     RedisServer server;
     RedisOptions options(server.url());

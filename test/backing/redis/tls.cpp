@@ -66,7 +66,7 @@ bool says(const Refused& refused, const char* what) {
 
 }  // namespace
 
-TEST_SUITE("redis-real-tls") {
+TEST_SUITE("redis tls") {
   TEST_CASE("TLS: with the right authority, by address and by name, values travel") {
     TlsServer server(authority());
     works(trusting(server.url()));

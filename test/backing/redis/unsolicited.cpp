@@ -7,7 +7,7 @@ using namespace persistance::test;
 using redis::Client;
 using std::chrono::milliseconds;
 
-TEST_SUITE("redis-hostile") {
+TEST_SUITE("redis unsolicited") {
   TEST_CASE("E13: a reply too many is never given to the next operation") {
     FakeServer server([](const Words& command) -> Action {
       if (command[0] != "GET") return "+OK\r\n";

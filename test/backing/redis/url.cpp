@@ -18,7 +18,7 @@ std::string errorOf(const std::vector<std::string>& texts) {
 
 }  // namespace
 
-TEST_SUITE("redis-pure") {
+TEST_SUITE("redis url") {
   TEST_CASE("url: every form") {
     struct Row {
       const char* text;

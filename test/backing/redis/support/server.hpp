@@ -21,12 +21,6 @@
 
 namespace persistance::test {
 
-/// True where redis-server can be started.
-inline bool haveRedis() { return std::system("command -v redis-server >/dev/null 2>&1") == 0; }
-
-/// True where certificates can be made.
-inline bool haveOpenssl() { return std::system("command -v openssl >/dev/null 2>&1") == 0; }
-
 /// A port that was free a moment ago. With `also`, that offset from it too (a Cluster's bus).
 inline std::uint16_t freePort(int also = 0) {
   const auto bindTo = [](int port) -> int {
