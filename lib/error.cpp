@@ -28,6 +28,7 @@ class Category final : public std::error_category {
       case BackingErrc::alreadyOpen: return "the store is open already";
       case BackingErrc::redirectLimit: return "too many redirections";
       case BackingErrc::unsupported: return "the store has no such operation";
+      case BackingErrc::alreadyExists: return "the store exists already";
     }
     return "unknown backing error";
   }

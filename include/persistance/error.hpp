@@ -34,6 +34,7 @@ enum class BackingErrc {
   alreadyOpen,      ///< The same store is open in this process already.
   redirectLimit,    ///< The cluster kept pointing elsewhere.
   unsupported,      ///< The object behind the store has no such operation.
+  alreadyExists,    ///< The store that was to be created is there already.
 };
 
 /// The category of BackingErrc, `"persistance"`.

@@ -20,12 +20,13 @@
 
 #include <persistance/asio.hpp>
 #include <persistance/backing/memory.hpp>
+#include <persistance/detail/object_operations.hpp>
+#include <persistance/detail/time_to_live.hpp>
+#include <persistance/detail/typed_operations.hpp>
 #include <persistance/error.hpp>
+#include <persistance/invalid_entry.hpp>
 #include <persistance/layer.hpp>
 #include <persistance/schema.hpp>
-#include <persistance/typed/object_operations.hpp>
-#include <persistance/typed/time_to_live.hpp>
-#include <persistance/typed/typed_operations.hpp>
 #include <persistance/unknown.hpp>
 
 namespace persistance {
@@ -45,21 +46,21 @@ template <class A>
 class Persistance {
  public:
   /// A handle without a store: each operation fails with `closed`.
-  Persistance() : operations_(std::make_shared<const typed::Unmade<A>>()) {}
+  Persistance() : operations_(std::make_shared<const detail::Unmade<A>>()) {}
 
   /// A store made of any object that has get, getMany, set and remove with the signatures below.
   /// Where the object also has clear, or set with a time to live, they are used; else these fail
   /// with `unsupported`. What the object throws becomes a PersistanceBackingError with that cause.
   /// @par Source  seed: Persistance (the constructor)
   template <class T>
-    requires typed::PersistanceLike<T, A>
+    requires detail::PersistanceLike<T, A>
   Persistance(std::shared_ptr<T> object)  // NOLINT(google-explicit-constructor): as the seed has it
       : operations_(overObject(std::move(object))) {}
 
   /// A schema over a store of bytes. Services make stores; this is what they make them with.
   Persistance(std::shared_ptr<backing::Store> store, Schema<A> schema,
-              InvalidEntry invalidEntry = InvalidEntry::seed)
-      : operations_(std::make_shared<const typed::TypedOperations<A>>(
+              InvalidEntry invalidEntry = InvalidEntry::perOperation)
+      : operations_(std::make_shared<const detail::TypedOperations<A>>(
             std::move(store), std::move(schema), invalidEntry)) {}
 
   /// A store of bytes as it is: what a backing's make() gives.
@@ -132,17 +133,17 @@ class Persistance {
   template <class Rep, class Period>
   [[nodiscard]] asio::awaitable<void> set(std::string key, const A& value,
                                           std::chrono::duration<Rep, Period> timeToLive) const {
-    return set(std::move(key), value, typed::toMilliseconds(timeToLive));
+    return set(std::move(key), value, detail::toMilliseconds(timeToLive));
   }
 
 #if defined(__GNUC__) && __GNUC__ == 12 && !defined(__clang__)
   // g++ 12 destroys such a temporary twice inside a co_await expression, whatever its callee does.
   template <class... TimeToLive>
   asio::awaitable<void> set(std::string key, A&& value, TimeToLive... timeToLive) const
-    requires typed::UnsafeTemporary<A>
+    requires detail::UnsafeTemporary<A>
   {
     static_assert(
-        !typed::UnsafeTemporary<A>,
+        !detail::UnsafeTemporary<A>,
         "persistance: g++ 12 destroys an aggregate temporary twice in a co_await "
         "expression; name the value first: `User user{...}; co_await users.set(key, user);`");
     return set(std::move(key), std::as_const(value), timeToLive...);
@@ -173,7 +174,7 @@ class Persistance {
   template <class Rep, class Period>
   [[nodiscard]] asio::awaitable<void> setMany(std::vector<std::pair<std::string, A>> entries,
                                               std::chrono::duration<Rep, Period> timeToLive) const {
-    return setMany(std::move(entries), typed::toMilliseconds(timeToLive));
+    return setMany(std::move(entries), detail::toMilliseconds(timeToLive));
   }
 
   /// Removes the value under `key`; an absent one is no error.
@@ -196,23 +197,23 @@ class Persistance {
   [[nodiscard]] asio::awaitable<void> clear() const { return operations_->clear(operations_); }
 
  private:
-  friend class SchemaPersistance;
+  friend class BackingPersistance;
 
   template <class T>
-  static typename typed::Operations<A>::Self overObject(std::shared_ptr<T> object) {
+  static typename detail::Operations<A>::Self overObject(std::shared_ptr<T> object) {
     if constexpr (std::same_as<A, Unknown>) {
-      return Persistance(std::make_shared<typed::ObjectStore<T>>(std::move(object))).operations_;
+      return Persistance(std::make_shared<detail::ObjectStore<T>>(std::move(object))).operations_;
     } else {
-      return std::make_shared<const typed::ObjectOperations<A, T>>(std::move(object));
+      return std::make_shared<const detail::ObjectOperations<A, T>>(std::move(object));
     }
   }
 
-  typename typed::Operations<A>::Self operations_;  // never null
+  typename detail::Operations<A>::Self operations_;  // never null
 };
 
 /// `Persistance store(object);` finds A in the object.
 template <class T>
-Persistance(std::shared_ptr<T>) -> Persistance<typed::ValueOf<T>>;
+Persistance(std::shared_ptr<T>) -> Persistance<detail::ValueOf<T>>;
 
 /// The type ids of the two services.
 /// @par Source  seed: BackingPersistanceTypeId, SchemaPersistanceTypeId
@@ -237,6 +238,10 @@ class BackingPersistance {
   /// @par Cancellation  Terminal; ends with operation_aborted; nothing is left behind.
   /// @par Threads       Any number at once, on one object or several.
   [[nodiscard]] virtual asio::awaitable<Persistance<Unknown>> make(std::string storeId) = 0;
+
+  /// The bytes behind make(), for whoever puts a schema of its own on top; as make() otherwise. A
+  /// backing need not write it: by default it is taken out of what make() gives.
+  [[nodiscard]] virtual asio::awaitable<std::shared_ptr<backing::Store>> open(std::string storeId);
 };
 
 /// Makes typed stores; a service.
@@ -257,19 +262,20 @@ class SchemaPersistance {
   /// executor.
   template <class A>
   [[nodiscard]] asio::awaitable<Persistance<A>> make(
-      std::string storeId, InvalidEntry invalidEntry = InvalidEntry::seed) {
+      std::string storeId, InvalidEntry invalidEntry = InvalidEntry::perOperation) {
     return make<A>(std::move(storeId), Schema<A>(schema::of<A>()), invalidEntry);
   }
 
   /// The same with this schema.
   template <class A>
   [[nodiscard]] asio::awaitable<Persistance<A>> make(
-      std::string storeId, Schema<A> schema, InvalidEntry invalidEntry = InvalidEntry::seed) {
+      std::string storeId, Schema<A> schema,
+      InvalidEntry invalidEntry = InvalidEntry::perOperation) {
     return over<A>(backing_, std::move(storeId), std::move(schema), invalidEntry);
   }
   template <schema::SchemaLike S>
   [[nodiscard]] asio::awaitable<Persistance<typename S::Value>> make(
-      std::string storeId, S schema, InvalidEntry invalidEntry = InvalidEntry::seed) {
+      std::string storeId, S schema, InvalidEntry invalidEntry = InvalidEntry::perOperation) {
     using A = typename S::Value;
     return over<A>(backing_, std::move(storeId), Schema<A>(std::move(schema)), invalidEntry);
   }
@@ -280,11 +286,11 @@ class SchemaPersistance {
   template <class A>
   static asio::awaitable<Persistance<A>> over(Backing backing, std::string storeId,
                                               Schema<A> schema, InvalidEntry invalidEntry) {
-    typed::StorePointer store = co_await open(std::move(backing), std::move(storeId));
+    detail::StorePointer store = co_await open(std::move(backing), std::move(storeId));
     co_return Persistance<A>(std::move(store), std::move(schema), invalidEntry);
   }
 
-  static asio::awaitable<typed::StorePointer> open(Backing backing, std::string storeId);
+  static asio::awaitable<detail::StorePointer> open(Backing backing, std::string storeId);
 
   Backing backing_;
 };

@@ -95,8 +95,8 @@ void getManyOfAnInvalidEntry(const Subject& subject) {
     bool stays;
   };
   for (const Expected& expected :
-       {Expected{InvalidEntry::seed, false, false}, Expected{InvalidEntry::fail, true, true},
-        Expected{InvalidEntry::miss, false, true},
+       {Expected{InvalidEntry::perOperation, false, false},
+        Expected{InvalidEntry::fail, true, true}, Expected{InvalidEntry::miss, false, true},
         Expected{InvalidEntry::missAndRemove, false, false}}) {
     within(subject, [&](SchemaPersistance& stores) -> asio::awaitable<void> {
       co_await writeBoth(stores);

@@ -3,7 +3,6 @@
 /// The embedded durable backing: LMDB on the local disk. Library `persistance-lmdb`.
 
 #include <chrono>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -12,30 +11,10 @@
 #include <utility>
 #include <vector>
 
+#include <persistance/byte_size.hpp>
 #include <persistance/persistance.hpp>
 
 namespace persistance {
-
-/// A number of bytes.
-class ByteSize {
- public:
-  constexpr explicit ByteSize(std::uint64_t bytes) noexcept : bytes_(bytes) {}
-  [[nodiscard]] static constexpr ByteSize kibi(std::uint64_t n) noexcept {
-    return ByteSize(n << 10);
-  }
-  [[nodiscard]] static constexpr ByteSize mebi(std::uint64_t n) noexcept {
-    return ByteSize(n << 20);
-  }
-  [[nodiscard]] static constexpr ByteSize gibi(std::uint64_t n) noexcept {
-    return ByteSize(n << 30);
-  }
-
-  [[nodiscard]] constexpr std::uint64_t bytes() const noexcept { return bytes_; }
-  friend constexpr auto operator<=>(ByteSize, ByteSize) = default;
-
- private:
-  std::uint64_t bytes_;
-};
 
 /// What to do about a store that is, or is not, there already.
 enum class LmdbOpen {

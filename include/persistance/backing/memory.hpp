@@ -13,10 +13,10 @@ struct MemoryOptions {
 
   /// Where time to live reads the time. Called under a lock and from any thread; a test puts its
   /// own clock here. Default: the steady clock, which no change of the system's time moves.
-  Clock now = [] { return std::chrono::steady_clock::now(); };
+  Clock clock = [] { return std::chrono::steady_clock::now(); };
 
   MemoryOptions() = default;
-  explicit MemoryOptions(Clock now_) : now(std::move(now_)) {}
+  explicit MemoryOptions(Clock clock_) : clock(std::move(clock_)) {}
 };
 
 }  // namespace persistance

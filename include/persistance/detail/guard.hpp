@@ -5,10 +5,11 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <persistance/asio.hpp>
 
-namespace persistance::typed {
+namespace persistance::detail {
 
 /// Throws `tooLarge` for a key that is over backing::maxKeySize.
 void checkKey(std::string_view method, const std::string& key);
@@ -19,7 +20,17 @@ void checkSlots(std::size_t expected, std::size_t actual);
 /// Rethrows the exception in flight as the one that the caller of `method` is promised:
 /// PersistanceError, operation_aborted and bad_alloc as they are, everything else as a
 /// PersistanceBackingError with that exception as its cause.
-[[noreturn]] void rethrow(std::string_view method, const std::string& key);
+[[noreturn]] void rethrowAs(std::string_view method, const std::string& key = {});
+
+/// Awaits `operation`; what it throws is rethrown as the caller of `method` is promised.
+template <class T>
+[[nodiscard]] asio::awaitable<T> awaitAs(std::string_view method, asio::awaitable<T> operation) {
+  try {
+    co_return co_await std::move(operation);
+  } catch (...) {
+    rethrowAs(method);
+  }
+}
 
 /// Rethrows the exception in flight if it means that the operation was cancelled.
 void rethrowIfCancelled();
@@ -31,4 +42,4 @@ void rethrowIfCancelled();
 /// Lets everything else that is ready on this coroutine's executor run first.
 [[nodiscard]] asio::awaitable<void> nextTurn();
 
-}  // namespace persistance::typed
+}  // namespace persistance::detail

@@ -118,7 +118,7 @@ asio::awaitable<std::optional<PersistanceBackingError>> failure(asio::awaitable<
 
 }  // namespace
 
-TEST_SUITE("typed objects") {
+TEST_SUITE("detail objects") {
   TEST_CASE("a Persistance is made from any object with the seed's four operations") {
     test::run([]() -> asio::awaitable<void> {
       auto object = std::make_shared<Numbers>();

@@ -35,7 +35,7 @@ void withStore(F f, int threads = 1) {
 
 }  // namespace
 
-TEST_SUITE("typed ready operations") {
+TEST_SUITE("detail ready operations") {
   TEST_CASE(
       "10^6 ready operations in one coroutine leave timers their turn and the stack flat (C4)") {
     withStore<int>([](Persistance<int>& store) -> asio::awaitable<void> {

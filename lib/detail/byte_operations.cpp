@@ -1,11 +1,11 @@
-#include <persistance/typed/byte_operations.hpp>
+#include <persistance/detail/byte_operations.hpp>
 
 #include <unordered_set>
 #include <utility>
 
-#include <persistance/typed/guard.hpp>
+#include <persistance/detail/guard.hpp>
 
-namespace persistance::typed {
+namespace persistance::detail {
 namespace {
 
 // Keeps the last of each repeated key, in the order that is left.
@@ -36,7 +36,7 @@ asio::awaitable<void> write(StorePointer store, backing::Entry entry) {
     auto pending = rest(store->write({&entry, 1}), 1);
     if (pending.valid()) co_await std::move(pending);
   } catch (...) {
-    rethrow("set", entry.key);
+    rethrowAs("set", entry.key);
   }
 }
 
@@ -48,7 +48,7 @@ asio::awaitable<void> writeMany(StorePointer store, std::vector<backing::Entry> 
     auto pending = rest(store->write(entries), entries.size());
     if (pending.valid()) co_await std::move(pending);
   } catch (...) {
-    rethrow("setMany", {});
+    rethrowAs("setMany");
   }
 }
 
@@ -58,7 +58,7 @@ asio::awaitable<void> remove(StorePointer store, std::string key) {
     auto pending = rest(store->remove(key), 1);
     if (pending.valid()) co_await std::move(pending);
   } catch (...) {
-    rethrow("remove", key);
+    rethrowAs("remove", key);
   }
 }
 
@@ -67,7 +67,7 @@ asio::awaitable<void> clear(StorePointer store) {
     auto pending = rest(store->clear(), 1);
     if (pending.valid()) co_await std::move(pending);
   } catch (...) {
-    rethrow("clear", {});
+    rethrowAs("clear");
   }
 }
 
@@ -80,4 +80,4 @@ asio::awaitable<void> removeInvalid(StorePointer store, std::string key, Unknown
   }
 }
 
-}  // namespace persistance::typed
+}  // namespace persistance::detail

@@ -1,4 +1,4 @@
-#include "backing/memory_store.hpp"
+#include "backing/memory/store.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 using namespace persistance;
 using namespace std::chrono_literals;
 using backing::Entry;
-using backing::MemoryStore;
+using backing::memory::MemoryStore;
 using Clock = test::ManualClock<std::chrono::steady_clock>;
 
 namespace {
@@ -40,7 +40,7 @@ void write(MemoryStore& store, const std::string& key, int number,
 
 }  // namespace
 
-TEST_SUITE("backing memory store") {
+TEST_SUITE("memory store") {
   TEST_CASE("expired entries are swept in bounded steps by the operations that follow") {
     Clock clock;
     MemoryStore store(MemoryOptions([&] { return clock.now(); }));

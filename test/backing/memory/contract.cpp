@@ -6,7 +6,7 @@
 using namespace persistance;
 namespace contract = test::contract;
 
-TEST_SUITE("backing memory") {
+TEST_SUITE("memory contract") {
   TEST_CASE("contract") {
     auto clock = std::make_shared<test::ManualClock<std::chrono::steady_clock>>();
     contract::Subject subject;

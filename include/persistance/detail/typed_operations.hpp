@@ -2,13 +2,13 @@
 /// @file
 /// A typed store: a schema over bytes.
 
+#include <persistance/detail/byte_operations.hpp>
+#include <persistance/detail/guard.hpp>
+#include <persistance/detail/invalid_entry.hpp>
+#include <persistance/detail/operations.hpp>
 #include <persistance/schema/schema.hpp>
-#include <persistance/typed/byte_operations.hpp>
-#include <persistance/typed/guard.hpp>
-#include <persistance/typed/invalid_entry.hpp>
-#include <persistance/typed/operations.hpp>
 
-namespace persistance::typed {
+namespace persistance::detail {
 
 /// Decodes what a read finds, slot by slot, and remembers what did not decode.
 template <class A>
@@ -78,10 +78,10 @@ class TypedOperations final : public Operations<A> {
   }
 
   asio::awaitable<void> remove(const Self&, std::string&& key) const override {
-    return typed::remove(store_, std::move(key));
+    return detail::remove(store_, std::move(key));
   }
 
-  asio::awaitable<void> clear(const Self&) const override { return typed::clear(store_); }
+  asio::awaitable<void> clear(const Self&) const override { return detail::clear(store_); }
 
   std::shared_ptr<backing::Store> bytes() const override { return store_; }
 
@@ -104,7 +104,7 @@ class TypedOperations final : public Operations<A> {
       auto pending = rest(self->store_->readOne(key, decoded), 1);
       if (pending.valid()) co_await std::move(pending);
     } catch (...) {
-      rethrow("get", key);
+      rethrowAs("get", key);
     }
     if (!decoded.invalid.empty()) {
       auto& invalid = decoded.invalid.front();
@@ -127,7 +127,7 @@ class TypedOperations final : public Operations<A> {
         if (pending.valid()) co_await std::move(pending);
       }
     } catch (...) {
-      rethrow("getMany", {});
+      rethrowAs("getMany");
     }
     for (auto& invalid : decoded.invalid) {
       if (getManyFails(self->invalidEntry_))
@@ -143,4 +143,4 @@ class TypedOperations final : public Operations<A> {
   InvalidEntry invalidEntry_;
 };
 
-}  // namespace persistance::typed
+}  // namespace persistance::detail

@@ -11,7 +11,7 @@
 #include <mutex>
 #include <unordered_map>
 
-namespace persistance::backing {
+namespace persistance::backing::memory {
 
 /// A hash map behind one mutex. Every operation completes inline; a write of many entries and a
 /// read of many keys are atomic. Values are shared, not copied, so the lock is held for the look-up
@@ -68,7 +68,7 @@ class MemoryStore final : public Store {
   void erase(Map::iterator position) noexcept;
   void sweep(TimePoint now) noexcept;
   /// The clock is read only where something can expire.
-  TimePoint now() const { return table_->expiries.empty() ? TimePoint() : options_.now(); }
+  TimePoint now() const { return table_->expiries.empty() ? TimePoint() : options_.clock(); }
 
   const MemoryOptions options_;
   mutable std::mutex mutex_;  // guards all below; never held across a suspension
@@ -76,4 +76,4 @@ class MemoryStore final : public Store {
   bool closed_ = false;
 };
 
-}  // namespace persistance::backing
+}  // namespace persistance::backing::memory

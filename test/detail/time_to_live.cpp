@@ -1,12 +1,12 @@
-#include <persistance/typed/time_to_live.hpp>
+#include <persistance/detail/time_to_live.hpp>
 
 #include <doctest/doctest.h>
 
-using persistance::typed::toMilliseconds;
+using persistance::detail::toMilliseconds;
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
-TEST_SUITE("typed time to live") {
+TEST_SUITE("detail time to live") {
   TEST_CASE("sub-millisecond times to live are rounded up") {
     CHECK(toMilliseconds(1500us) == 2ms);
     CHECK(toMilliseconds(1ns) == 1ms);

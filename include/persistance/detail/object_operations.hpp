@@ -5,11 +5,11 @@
 #include <concepts>
 #include <memory>
 
-#include <persistance/typed/byte_operations.hpp>
-#include <persistance/typed/guard.hpp>
-#include <persistance/typed/operations.hpp>
+#include <persistance/detail/byte_operations.hpp>
+#include <persistance/detail/guard.hpp>
+#include <persistance/detail/operations.hpp>
 
-namespace persistance::typed {
+namespace persistance::detail {
 
 /// What the seed asks of an object that is to be a Persistance<A>.
 template <class T, class A>
@@ -124,7 +124,7 @@ class ObjectOperations final : public Operations<A> {
     try {
       co_return co_await object->get(key);
     } catch (...) {
-      rethrow("get", key);
+      rethrowAs("get", key);
     }
   }
 
@@ -137,7 +137,7 @@ class ObjectOperations final : public Operations<A> {
       checkSlots(expected, values.size());
       co_return values;
     } catch (...) {
-      rethrow("getMany", {});
+      rethrowAs("getMany");
     }
   }
 
@@ -147,7 +147,7 @@ class ObjectOperations final : public Operations<A> {
     try {
       co_await setIn<T, A>(*object, key, value, timeToLive);
     } catch (...) {
-      rethrow("set", key);
+      rethrowAs("set", key);
     }
   }
 
@@ -158,7 +158,7 @@ class ObjectOperations final : public Operations<A> {
       for (const auto& [key, value] : entries)
         co_await setIn<T, A>(*object, key, value, timeToLive);
     } catch (...) {
-      rethrow("setMany", {});
+      rethrowAs("setMany");
     }
   }
 
@@ -166,7 +166,7 @@ class ObjectOperations final : public Operations<A> {
     try {
       co_await object->remove(key);
     } catch (...) {
-      rethrow("remove", key);
+      rethrowAs("remove", key);
     }
   }
 
@@ -174,11 +174,11 @@ class ObjectOperations final : public Operations<A> {
     try {
       co_await clearIn(*object);
     } catch (...) {
-      rethrow("clear", {});
+      rethrowAs("clear");
     }
   }
 
   Object object_;
 };
 
-}  // namespace persistance::typed
+}  // namespace persistance::detail

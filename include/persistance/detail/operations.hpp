@@ -15,7 +15,7 @@
 #include <persistance/backing/store.hpp>
 #include <persistance/error.hpp>
 
-namespace persistance::typed {
+namespace persistance::detail {
 
 using TimeToLive = std::optional<std::chrono::milliseconds>;
 
@@ -92,4 +92,4 @@ class Unmade final : public Operations<A> {
   }
 };
 
-}  // namespace persistance::typed
+}  // namespace persistance::detail

@@ -1,11 +1,11 @@
-#include <persistance/typed/guard.hpp>
+#include <persistance/detail/guard.hpp>
 
 #include <new>
 
 #include <persistance/backing/store.hpp>
 #include <persistance/error.hpp>
 
-namespace persistance::typed {
+namespace persistance::detail {
 namespace {
 
 // At some 300 ns an operation, a turn is a third of a millisecond; the detour through the scheduler
@@ -28,7 +28,7 @@ void checkSlots(std::size_t expected, std::size_t actual) {
                                                     " keys");
 }
 
-void rethrow(std::string_view method, const std::string& key) {
+void rethrowAs(std::string_view method, const std::string& key) {
   const auto fail = [&](std::error_code code, const std::string& detail) {
     throw PersistanceBackingError(std::string(method), key, code, detail, std::current_exception());
   };
@@ -74,4 +74,4 @@ asio::awaitable<void> nextTurn() {
   co_await asio::post(executor, asio::use_awaitable);
 }
 
-}  // namespace persistance::typed
+}  // namespace persistance::detail

@@ -8,10 +8,10 @@
 
 #include <persistance/asio.hpp>
 #include <persistance/backing/store.hpp>
-#include <persistance/typed/guard.hpp>
-#include <persistance/typed/operations.hpp>
+#include <persistance/detail/guard.hpp>
+#include <persistance/detail/operations.hpp>
 
-namespace persistance::typed {
+namespace persistance::detail {
 
 using StorePointer = std::shared_ptr<backing::Store>;
 
@@ -39,4 +39,4 @@ using StorePointer = std::shared_ptr<backing::Store>;
 [[nodiscard]] asio::awaitable<void> removeInvalid(StorePointer store, std::string key,
                                                   Unknown found);
 
-}  // namespace persistance::typed
+}  // namespace persistance::detail

@@ -1,11 +1,11 @@
-#include "backing/memory_store.hpp"
+#include "backing/memory/store.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include "backing/expiry.hpp"
 
-namespace persistance::backing {
+namespace persistance::backing::memory {
 namespace {
 
 // Each operation removes at most this many dead entries. More than one write can add, so dead
@@ -123,7 +123,7 @@ void MemoryStore::writeAll(std::span<Entry> entries, std::span<Prepared> prepare
   checkOpen();
   const bool expires =
       std::ranges::any_of(entries, [](const Entry& e) { return e.timeToLive.has_value(); });
-  const TimePoint time = expires ? options_.now() : now();
+  const TimePoint time = expires ? options_.clock() : now();
   sweep(time);
   prepare(entries, prepared, time);
   for (std::size_t i = 0; i < entries.size(); ++i) commit(entries[i], prepared[i]);
@@ -172,4 +172,4 @@ void MemoryStore::sweep(TimePoint time) noexcept {
   }
 }
 
-}  // namespace persistance::backing
+}  // namespace persistance::backing::memory

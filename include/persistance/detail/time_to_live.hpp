@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-namespace persistance::typed {
+namespace persistance::detail {
 
 /// `duration` in whole milliseconds, rounded up; out of range: the nearest there is.
 template <class Rep, class Period>
@@ -19,4 +19,4 @@ template <class Rep, class Period>
   return std::chrono::ceil<milliseconds>(duration);
 }
 
-}  // namespace persistance::typed
+}  // namespace persistance::detail
