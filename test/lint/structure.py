@@ -104,13 +104,17 @@ def long_functions(tree):
 
 
 def torn_comments(tree):
-    """A `///` line of one or two words in the middle of a paragraph: something wrapped it by force."""
+    """A `///` line that something wrapped by force: one or two words in the middle of a paragraph, or a
+    line of an @par that lost its indentation."""
     found = []
     for path, text in sources(tree).items():
         lines = text.split('\n')
+        in_par = False
         for at, (before, line, after) in enumerate(zip(lines, lines[1:], lines[2:])):
-            if (before.lstrip().startswith('/// ') and re.match(r'\s*/// \S+( \S+)?$', line)
-                    and re.match(r'\s*/// +[^\s@]', after)):
+            in_par = bool(re.match(r'\s*/// (@par \S+ +\S| )' if in_par else r'\s*/// @par \S+ +\S', before))
+            short = (before.lstrip().startswith('/// ') and re.match(r'\s*/// \S+( \S+)?$', line)
+                     and re.match(r'\s*/// +[^\s@]', after))
+            if short or (in_par and re.match(r'\s*/// [^\s@]', line)):
                 found.append(f'{path}:{at + 2}: a torn comment line: {line.strip()}')
     return found
 

@@ -39,6 +39,7 @@ FAULTS = {  # name: (path, what is put at its end, what is said)
     'a second long switch': ('lib/layer/table.cpp', SWITCH.format('f') + SWITCH.format('g'), 'one more'),
     'many long functions': ('lib/layer/table.cpp', 'void f() {\n' + '  g();\n' * 14 + '}\n', '2 of 3 functions'),
     'a torn comment': ('lib/layer/table.hpp', '/// This was wrapped\n/// by\n/// force.\n', 'torn'),
+    'a torn @par': ('lib/layer/table.hpp', '/// @par Cost  Nothing, or all that\n/// there is.\nint x;\n', 'torn'),
     'a source alone': ('lib/layer/lonely.cpp', '', 'no header'),
     'a header without @file': ('lib/layer/other.hpp', '#pragma once\nint x;\n', '@file'),
     'a word': ('lib/layer/table.hpp', '/// Holds queueBound values.\n', 'queueLimit'),
