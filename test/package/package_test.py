@@ -60,8 +60,17 @@ class Package(unittest.TestCase):
                     *self.flags('--cflags', '--libs', library='persistance-lmdb'))
         self.assertEqual(built.returncode, 0, built.stderr)
 
+    def test_the_contract_suite_is_whole(self):
+        named, = self.flags('--variable=contractdir')
+        contract = self.root / named.lstrip('/')
+        sources = list((contract / 'contract').glob('*.cpp'))
+        self.assertTrue(sources)
+        read = run('g++', '-std=c++20', '-M', *sources, '-I', contract, *self.flags('--cflags'))
+        self.assertEqual(read.returncode, 0, read.stderr)
+        self.assertNotIn(str(SOURCE), read.stdout)
+
     def test_only_the_promise_is_installed(self):
-        installed = {path.relative_to(self.root) for path in self.root.rglob('*.hpp')}
+        installed = {path.relative_to(self.root) for path in self.root.rglob('include/**/*.hpp')}
         promised = {path.relative_to(SOURCE / 'include') for path in (SOURCE / 'include').rglob('*.hpp')}
         self.assertEqual({pathlib.Path(*path.parts[path.parts.index('persistance'):])
                           for path in installed}, promised)
