@@ -49,7 +49,7 @@ Closed star(bool coroutine) {
   std::vector<layer::detail::Ref> points;
   for (int i = 1; i < layers; ++i)
     points.push_back(Closed(layer::provide(step(coroutine), foot)).ref());
-  return Closed(layer::detail::mergeNode(std::move(points)));
+  return Closed(layer::detail::mergeRecipe(std::move(points)));
 }
 
 // Each stands on two of the row below; 40 rows of 25.
@@ -66,7 +66,7 @@ Closed grid(bool coroutine) {
   }
   std::vector<layer::detail::Ref> top;
   for (const Closed& l : row) top.push_back(l.ref());
-  return Closed(layer::detail::mergeNode(std::move(top)));
+  return Closed(layer::detail::mergeRecipe(std::move(top)));
 }
 
 void buildAndRelease(benchmark::State& state, const Closed& app) {

@@ -1,4 +1,4 @@
-#include <persistance/layer/build.hpp>
+#include <persistance/layer/detail/build.hpp>
 #include <system_error>
 #include <utility>
 
@@ -6,14 +6,13 @@
 #include "root.hpp"
 #include "shield.hpp"
 
-namespace persistance::layer {
-namespace detail {
+namespace persistance::layer::detail {
 namespace {
 
 // Lets go of what was built for nobody.
-asio::awaitable<void> letGo(EntryPtr entry, std::exception_ptr why) {
+asio::awaitable<void> letGo(InstancePtr instance, std::exception_ptr why) {
   const auto scope = std::make_shared<ScopeState>();
-  (void)scope->add(std::move(entry));
+  (void)scope->add(std::move(instance));
   const Exit exit(why);
   const Closing closing = co_await closeScope(scope, exit);
   std::rethrow_exception(closing.error(why));
@@ -40,14 +39,14 @@ asio::awaitable<Answer> ask(std::shared_ptr<Root> root, std::exception_ptr& canc
 asio::awaitable<Services> buildServices(Ref ref, Scope scope, MemoMap map) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   std::exception_ptr cancelled;
-  Answer answer = co_await ask(std::make_shared<Root>(executor, ref, map.table()), cancelled);
+  Answer answer = co_await ask(std::make_shared<Root>(executor, ref, map.memo()), cancelled);
   if (answer.kind == Answer::Kind::failure)
     std::rethrow_exception(combined(answer.error, std::move(answer.failures)));
-  if (cancelled && answer.entry) co_await letGo(std::move(answer.entry), cancelled);
+  if (cancelled && answer.instance) co_await letGo(std::move(answer.instance), cancelled);
   if (cancelled) std::rethrow_exception(cancelled);
-  if (answer.entry && scope.state()->add(answer.entry)) {
+  if (answer.instance && scope.state()->add(answer.instance)) {
     const auto closed = std::make_exception_ptr(ClosedError());
-    co_await letGo(std::move(answer.entry), closed);
+    co_await letGo(std::move(answer.instance), closed);
   }
   co_return answer.services.only(ref.gives);
 }
@@ -94,10 +93,4 @@ asio::awaitable<void> launchServices(Ref ref, LaunchOptions options) {
   co_await runBody(std::move(ref), body, MemoMap(), options.shutdownDeadline);
 }
 
-}  // namespace detail
-
-MemoMap::MemoMap() : table_(std::make_shared<detail::Table>()) {}
-
-MemoMap MemoMap::fork() const { return MemoMap(std::make_shared<detail::Table>(table_)); }
-
-}  // namespace persistance::layer
+}  // namespace persistance::layer::detail

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "table.hpp"
+#include "memo.hpp"
 
 namespace persistance::layer::detail {
 
@@ -26,9 +26,9 @@ struct Closer::Call final : Job {
   }
 };
 
-Closer::Closer(std::shared_ptr<Engine> engine, std::shared_ptr<ScopeState> scope,
+Closer::Closer(std::shared_ptr<Worker> worker, std::shared_ptr<ScopeState> scope,
                std::string_view layer, Exit exit, Closed closed)
-    : engine_(std::move(engine)),
+    : worker_(std::move(worker)),
       scope_(std::move(scope)),
       layer_(layer),
       exit_(std::move(exit)),
@@ -45,7 +45,7 @@ void Closer::step() {
     begin(std::move(ending), started);
   } while (!endings_.empty() && (parallel_ || pending_ == 1));
   ended();
-  engine_->push(std::move(started));
+  worker_->push(std::move(started));
 }
 
 // What was added in the meantime comes next. False: nothing is left, the scope is closed.
@@ -58,7 +58,7 @@ bool Closer::take() {
   if (!endings_.empty()) return true;
   scope_->phase = ScopeState::Phase::closed;
   scope_->exit = exit_;
-  scope_->closedOn = engine_->base();
+  scope_->closedOn = worker_->base();
   return false;
 }
 
@@ -66,7 +66,7 @@ void Closer::begin(Ending ending, std::vector<JobPtr>& started) {
   if (auto* finalizer = std::get_if<std::unique_ptr<Finalizer>>(&ending)) {
     beginFinalizer(std::move(*finalizer));
   } else {
-    beginRelease(std::get<EntryPtr>(ending), started);
+    beginRelease(std::get<InstancePtr>(ending), started);
   }
 }
 
@@ -77,7 +77,7 @@ void Closer::beginFinalizer(std::unique_ptr<Finalizer> finalizer) {
       auto call = std::make_shared<Call>();
       call->closer = std::static_pointer_cast<Closer>(shared_from_this());
       call->finalizer = std::move(finalizer);
-      return engine_->start(call, call->operation, std::move(work));
+      return worker_->start(call, call->operation, std::move(work));
     }
   } catch (...) {
     failed(std::current_exception());
@@ -85,13 +85,13 @@ void Closer::beginFinalizer(std::unique_ptr<Finalizer> finalizer) {
   ended();
 }
 
-void Closer::beginRelease(const std::shared_ptr<Entry>& entry, std::vector<JobPtr>& started) {
+void Closer::beginRelease(const std::shared_ptr<Instance>& instance, std::vector<JobPtr>& started) {
   auto closed = [self =
                      std::static_pointer_cast<Closer>(shared_from_this())](CloseFailures failures) {
     for (auto& failure : failures) self->failures_.push_back(std::move(failure));
     self->ended();
   };
-  JobPtr job = release(entry, engine_, exit_, std::move(closed));
+  JobPtr job = release(instance, worker_, exit_, std::move(closed));
   if (job) {
     started.push_back(std::move(job));
   } else {
@@ -104,7 +104,7 @@ void Closer::failed(std::exception_ptr error) {
 }
 
 void Closer::ended() {
-  if (--pending_ == 0) engine_->push(shared_from_this());
+  if (--pending_ == 0) worker_->push(shared_from_this());
 }
 
 }  // namespace persistance::layer::detail

@@ -12,8 +12,8 @@
 
 #include <persistance/layer/scope.hpp>
 
-#include "engine.hpp"
 #include "failure.hpp"
+#include "worker.hpp"
 
 namespace persistance::async {
 class Event;
@@ -21,10 +21,10 @@ class Event;
 
 namespace persistance::layer::detail {
 
-class Entry;
+class Instance;
 
 /// One thing to do at the end of a scope: call a user's function, or let go of a built layer.
-using Ending = std::variant<std::unique_ptr<Finalizer>, std::shared_ptr<Entry>>;
+using Ending = std::variant<std::unique_ptr<Finalizer>, std::shared_ptr<Instance>>;
 
 struct ScopeState {
   enum class Phase { open, closing, closed };
@@ -45,11 +45,11 @@ struct ScopeState {
 /// Runs the endings of a scope, and tells who asked.
 class Closer final : public Job {
  public:
-  /// Called on the engine's strand, once.
+  /// Called on the worker's strand, once.
   using Closed = std::function<void(CloseFailures)>;
 
   /// `layer` is the name of the layer that the scope belongs to, or empty.
-  Closer(std::shared_ptr<Engine> engine, std::shared_ptr<ScopeState> scope, std::string_view layer,
+  Closer(std::shared_ptr<Worker> worker, std::shared_ptr<ScopeState> scope, std::string_view layer,
          Exit exit, Closed closed);
 
   void step() override;
@@ -60,11 +60,11 @@ class Closer final : public Job {
   [[nodiscard]] bool take();
   void begin(Ending ending, std::vector<JobPtr>& started);
   void beginFinalizer(std::unique_ptr<Finalizer> finalizer);
-  void beginRelease(const std::shared_ptr<Entry>& entry, std::vector<JobPtr>& started);
+  void beginRelease(const std::shared_ptr<Instance>& instance, std::vector<JobPtr>& started);
   void failed(std::exception_ptr error);
   void ended();
 
-  const std::shared_ptr<Engine> engine_;
+  const std::shared_ptr<Worker> worker_;
   const std::shared_ptr<ScopeState> scope_;
   const std::string_view layer_;
   const Exit exit_;

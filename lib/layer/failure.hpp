@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Errors of the engine's own, and whose they are.
+/// Errors of the worker's own, and whose they are.
 
 #include <exception>
 #include <string_view>

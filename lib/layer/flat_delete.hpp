@@ -6,9 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "steps.hpp"
+
 namespace persistance::layer::detail {
 
-/// A deleter for the nodes of a graph: a node that dies while another one is dying waits until that
+/// A deleter for the members of a graph: one that dies while another one is dying waits until that
 /// has ended, so a chain of any length dies on a flat native stack.
 template <class T>
 struct FlatDelete {
@@ -33,6 +35,12 @@ struct FlatDelete {
 template <class T, class... Arguments>
 std::shared_ptr<T> makeFlat(Arguments&&... arguments) {
   return std::shared_ptr<T>(new T(std::forward<Arguments>(arguments)...), FlatDelete<T>());
+}
+
+template <class Kind, class... Arguments>
+RecipePtr makeRecipe(Arguments&&... arguments) {
+  return RecipePtr(static_cast<const Recipe*>(new Kind(std::forward<Arguments>(arguments)...)),
+                   FlatDelete<const Recipe>());
 }
 
 }  // namespace persistance::layer::detail

@@ -2,32 +2,32 @@
 
 #include <utility>
 
-#include "entry.hpp"
+#include "instance.hpp"
 
 namespace persistance::layer::detail {
 
-Root::Root(const asio::any_io_executor& executor, Ref ref, TablePtr table)
-    : Asker(std::make_shared<Engine>(executor)),
+Root::Root(const asio::any_io_executor& executor, Ref ref, MemoPtr memo)
+    : Asker(std::make_shared<Worker>(executor)),
       answer1(std::make_shared<async::Event>(executor)),
       answer2(std::make_shared<async::Event>(executor)),
       wanted_(std::move(ref), Services()),
-      table_(std::move(table)) {}
+      memo_(std::move(memo)) {}
 
 void Root::start() {
-  engine_->dispatch([self = self()] { self->ask(); });
+  worker_->dispatch([self = self()] { self->ask(); });
 }
 
 void Root::cancel() {
-  engine_->dispatch([self = self()] {
+  worker_->dispatch([self = self()] {
     self->cancelled_ = true;
-    if (const EntryPtr waited = self->waited_.lock()) withdraw(waited, *self, 0);
+    if (const InstancePtr waited = self->waited_.lock()) withdraw(waited, *self, 0);
   });
 }
 
 void Root::ask() {
   std::vector<JobPtr> started;
-  waited_ = request(self(), 0, wanted_, table_, started);
-  engine_->push(std::move(started));
+  waited_ = request(self(), 0, wanted_, memo_, started);
+  worker_->push(std::move(started));
 }
 
 void Root::answered(std::size_t, Answer given) {

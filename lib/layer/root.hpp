@@ -5,14 +5,13 @@
 #include <async/event.hpp>
 #include <memory>
 
-#include "build_step.hpp"
-#include "table.hpp"
+#include "memo.hpp"
 
 namespace persistance::layer::detail {
 
 class Root final : public Asker {
  public:
-  Root(const asio::any_io_executor& executor, Ref ref, TablePtr table);
+  Root(const asio::any_io_executor& executor, Ref ref, MemoPtr memo);
 
   // From the coroutine:
   void start();
@@ -22,7 +21,7 @@ class Root final : public Asker {
   const std::shared_ptr<async::Event> answer2;
   Answer answer;
 
-  // On the engine:
+  // On the worker:
   void step() override {}
   void answered(std::size_t slot, Answer given) override;
 
@@ -33,8 +32,8 @@ class Root final : public Asker {
   void ask();
 
   const Wanted wanted_;
-  const TablePtr table_;
-  std::weak_ptr<Entry> waited_;
+  const MemoPtr memo_;
+  std::weak_ptr<Instance> waited_;
   bool cancelled_ = false;
 };
 

@@ -1,13 +1,13 @@
 #include <algorithm>
 #include <async/event.hpp>
 #include <mutex>
-#include <persistance/layer/runtime.hpp>
+#include <persistance/layer/detail/runtime.hpp>
 #include <system_error>
 #include <vector>
 
 #include "closing.hpp"
-#include "engine.hpp"
 #include "shield.hpp"
+#include "worker.hpp"
 
 namespace persistance::layer::detail {
 namespace {
@@ -19,7 +19,7 @@ class Running final : public Job {
           const Scope& scope)
       : end1(std::make_shared<async::Event>(executor)),
         end2(std::make_shared<async::Event>(executor)),
-        engine_(std::make_shared<Engine>(executor)),
+        worker_(std::make_shared<Worker>(executor)),
         body_(body),
         call_(std::move(services), scope) {}
 
@@ -28,11 +28,11 @@ class Running final : public Job {
   const std::shared_ptr<async::Event> end2;
 
   void start() {
-    engine_->dispatch([self = self()] { self->begin(); });
+    worker_->dispatch([self = self()] { self->begin(); });
   }
 
   void cancel() {
-    engine_->dispatch([self = self()] {
+    worker_->dispatch([self = self()] {
       self->cancelled_ = true;
       if (self->operation_.running) self->operation_.signal.emit(asio::cancellation_type::terminal);
     });
@@ -54,14 +54,14 @@ class Running final : public Job {
     try {
       if (cancelled_) std::rethrow_exception(aborted());
       asio::awaitable<void> work = body_.call(call_, given_);
-      if (work.valid()) return engine_->start(self(), operation_, std::move(work));
+      if (work.valid()) return worker_->start(self(), operation_, std::move(work));
     } catch (...) {
       operation_.error = std::current_exception();
     }
-    engine_->push(self());
+    worker_->push(self());
   }
 
-  const std::shared_ptr<Engine> engine_;
+  const std::shared_ptr<Worker> worker_;
   const Function& body_;
   Call call_;
   Given given_;

@@ -55,9 +55,9 @@ void beginClose(const std::shared_ptr<ScopeState>& scope, const Exit& exit,
     waited->event->set();
     wakeOthers(*scope);
   };
-  const auto engine = std::make_shared<Engine>(executor);
-  auto closer = std::make_shared<Closer>(engine, scope, std::string_view(), exit, closed);
-  engine->dispatch([engine, closer] { engine->push(closer); });
+  const auto worker = std::make_shared<Worker>(executor);
+  auto closer = std::make_shared<Closer>(worker, scope, std::string_view(), exit, closed);
+  worker->dispatch([worker, closer] { worker->push(closer); });
 }
 
 }  // namespace

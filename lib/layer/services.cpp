@@ -1,4 +1,4 @@
-#include <persistance/layer/services.hpp>
+#include <persistance/layer/detail/services.hpp>
 
 #include <algorithm>
 #include <stdexcept>

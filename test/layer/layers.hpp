@@ -3,8 +3,10 @@
 
 #include <memory>
 #include <persistance/layer.hpp>
+#include <set>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "support/event_log.hpp"
 #include "support/run.hpp"
@@ -14,6 +16,19 @@ namespace persistance::test {
 template <int N>
 struct Service {
   int value = N;
+};
+
+struct Config {
+  int value;
+};
+struct A {
+  int value;
+};
+struct B {
+  int value;
+};
+struct C {
+  int value;
 };
 
 template <int N>
@@ -67,6 +82,31 @@ LayerOf<N> failing(EventLog& log, const std::string& what = "failed!") {
         throw Failed(what);
       });
 }
+
+/// Needs Service<N - 1>.
+template <int N>
+auto needing(EventLog& log) {
+  return layer::scoped([&log](Service<N - 1>&, layer::Scope& scope) {
+    log.add("acquire" + std::to_string(N));
+    scope.addFinalizer([&log] { log.add("release" + std::to_string(N)); });
+    return Service<N>();
+  });
+}
+
+/// A wait that only a cancellation ends.
+inline asio::awaitable<void> waitForEver() {
+  asio::steady_timer timer(co_await asio::this_coro::executor, std::chrono::hours(1));
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+/// The events of a log from `from` to before `to`, without their order.
+inline std::set<std::string> part(const EventLog& log, std::size_t from, std::size_t to) {
+  const std::vector<std::string> events = log.events();
+  if (events.size() < to) return {};
+  return {events.begin() + static_cast<std::ptrdiff_t>(from),
+          events.begin() + static_cast<std::ptrdiff_t>(to)};
+}
+using Two = std::set<std::string>;
 
 /// Builds and closes.
 template <class L>

@@ -5,8 +5,8 @@
 #include <memory>
 #include <utility>
 
-#include <persistance/layer/services.hpp>
-#include <persistance/layer/type_set.hpp>
+#include <persistance/layer/detail/services.hpp>
+#include <persistance/layer/detail/type_set.hpp>
 
 namespace persistance::layer {
 

@@ -5,7 +5,11 @@
 #include <string_view>
 #include <utility>
 
-#include <persistance/layer.hpp>
+#include <persistance/layer/detail/late_recipe.hpp>
+#include <persistance/layer/detail/misuse.hpp>
+#include <persistance/layer/detail/returned.hpp>
+#include <persistance/layer/handle.hpp>
+#include <persistance/layer/make.hpp>
 
 namespace persistance::layer {
 namespace detail {
@@ -20,24 +24,25 @@ auto flatMapLayer(const L& layer, F f, std::string_view name) {
   Signature<F>::List::template check<F>();
   using Next = ResultOf<F>;
   using Needs = Union<NeedsBeyond<L, NeedsOf<F>>, typename Next::Needs>;
-  return LayerOf<Needs, typename Next::Gives>(flatMapNode(
+  return LayerOf<Needs, typename Next::Gives>(flatMapRecipe(
       layer.ref(), makeFunction(std::move(f), PutLayer()), name, ids<typename Next::Gives>()));
 }
 
 }  // namespace detail
 
-/// A layer that `f` returns, called when it is first built: for layers that are expensive to
-/// describe, or that refer to each other. Two uses in one build call it once.
+/// The layer that `f` returns, a function or coroutine that is called when the layer is first
+/// built: for layers that are expensive to describe, or that refer to each other. Two uses in one
+/// build call it once. Its parameters are required, and so is what the layer requires that it
+/// returns.
 template <class F>
 auto suspend(F f) {
   return detail::flatMapLayer(empty, std::move(f), "suspend");
 }
 
-/// The layer that a function or coroutine decides on: it may look at services first. Its
-/// parameters are required, and so is what the layer requires that it returns.
+/// The same, said of an `f` that looks at services before it decides.
 template <class F>
 auto unwrap(F f) {
-  return detail::flatMapLayer(empty, std::move(f), "unwrap");
+  return suspend(std::move(f));
 }
 
 /// Builds `layer`, calls `f` with its services, and builds the layer that `f` returns. Only the
@@ -54,7 +59,7 @@ auto tap(const L& layer, F f) {
   detail::Signature<F>::List::template check<F>();
   using Needs = detail::NeedsBeyond<L, detail::NeedsOf<F>>;
   return detail::LayerOf<Needs, typename L::Gives>(
-      detail::tapNode(layer.ref(), detail::makeFunction(std::move(f), detail::PutNothing())));
+      detail::tapRecipe(layer.ref(), detail::makeFunction(std::move(f), detail::PutNothing())));
 }
 
 }  // namespace persistance::layer

@@ -39,7 +39,7 @@ class CloseError : public std::runtime_error {
 };
 
 /// A layer waits for itself: a `suspend`, `unwrap`, `flatMap` or `catchAll` gave a layer that
-/// contains the one being built. what() says the way round.
+/// contains the one being built. what() names the layers of the cycle.
 class CycleError : public std::logic_error {
  public:
   explicit CycleError(const std::string& path);
@@ -61,8 +61,9 @@ class ShutdownTimeout : public std::runtime_error {
 /// layer. An error that a build throws is the function's own, so that it can be caught as what it
 /// is; this is what to write into the log beside it.
 ///
-///     catch (const std::exception& e) { log(layer::failedLayer(std::current_exception()),
-///     e.what()); }
+///     catch (const std::exception& e) {
+///       log(layer::failedLayer(std::current_exception()), e.what());
+///     }
 ///
 /// @par Threads  Any. The last 32 failures of the process are remembered.
 [[nodiscard]] std::string failedLayer(const std::exception_ptr& error);

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include <persistance/layer.hpp>
+#include <persistance/layer/handle.hpp>
 
 namespace persistance::layer {
 namespace detail {

@@ -1,14 +1,22 @@
 #pragma once
 /// @file
-/// Layer: the typed handle.
+/// Layer, and the two sets of services in its type.
 
 #include <utility>
 
 #include <persistance/layer/context.hpp>
-#include <persistance/layer/node.hpp>
-#include <persistance/layer/type_set.hpp>
+#include <persistance/layer/detail/recipe.hpp>
+#include <persistance/layer/detail/type_set.hpp>
 
 namespace persistance::layer {
+
+/// The services that a layer needs, as a set: order and repeats do not matter.
+template <class... S>
+struct Requires {};
+
+/// The services that a layer gives, as a set: order and repeats do not matter.
+template <class... S>
+struct Provides {};
 
 template <class Requires, class Provides>
 class Layer;
@@ -26,7 +34,7 @@ class [[nodiscard]] Layer<Requires<R...>, Provides<P...>> {
   using Needs = detail::MakeSet<R...>;
   using Gives = detail::MakeSet<P...>;
 
-  explicit Layer(detail::NodePtr node) noexcept : node_(std::move(node)) {}
+  explicit Layer(detail::RecipePtr recipe) noexcept : recipe_(std::move(recipe)) {}
 
   // The first condition spares the compiler the others wherever a layer is merely copied.
   template <class... LessR, class... MoreP>
@@ -35,21 +43,21 @@ class [[nodiscard]] Layer<Requires<R...>, Provides<P...>> {
             (detail::isSubset<Gives, detail::MakeSet<MoreP...>>)
   Layer(const Layer<Requires<LessR...>, Provides<MoreP...>>&  // NOLINT(google-explicit-constructor)
             other)
-      : node_(other.node()) {}
+      : recipe_(other.recipe()) {}
 
-  [[nodiscard]] const detail::NodePtr& node() const noexcept { return node_; }
+  [[nodiscard]] const detail::RecipePtr& recipe() const noexcept { return recipe_; }
   [[nodiscard]] detail::Ref ref() const {
-    return detail::Ref(node_, detail::ids<Needs>(), detail::ids<Gives>());
+    return detail::Ref(recipe_, detail::ids<Needs>(), detail::ids<Gives>());
   }
 
   /// The same layer, whatever its handles' types.
   template <class R2, class P2>
   [[nodiscard]] bool operator==(const Layer<R2, P2>& other) const noexcept {
-    return node_ == other.node();
+    return recipe_ == other.recipe();
   }
 
  private:
-  detail::NodePtr node_;
+  detail::RecipePtr recipe_;
 };
 
 namespace detail {

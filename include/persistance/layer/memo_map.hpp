@@ -7,7 +7,7 @@
 namespace persistance::layer {
 
 namespace detail {
-struct Table;
+struct Memo;
 }
 
 /// Which layers are built. Builds that use one map share their layers: a layer is built by the
@@ -27,15 +27,15 @@ struct Table;
 class MemoMap {
  public:
   MemoMap();
-  explicit MemoMap(std::shared_ptr<detail::Table> table) noexcept : table_(std::move(table)) {}
+  explicit MemoMap(std::shared_ptr<detail::Memo> memo) noexcept : memo_(std::move(memo)) {}
 
   /// A map that finds what this one has, and keeps to itself what it builds.
   [[nodiscard]] MemoMap fork() const;
 
-  [[nodiscard]] const std::shared_ptr<detail::Table>& table() const noexcept { return table_; }
+  [[nodiscard]] const std::shared_ptr<detail::Memo>& memo() const noexcept { return memo_; }
 
  private:
-  std::shared_ptr<detail::Table> table_;
+  std::shared_ptr<detail::Memo> memo_;
 };
 
 }  // namespace persistance::layer

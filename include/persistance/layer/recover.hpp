@@ -5,7 +5,10 @@
 
 #include <utility>
 
-#include <persistance/layer.hpp>
+#include <persistance/layer/detail/late_recipe.hpp>
+#include <persistance/layer/detail/returned.hpp>
+#include <persistance/layer/handle.hpp>
+#include <persistance/layer/schedule.hpp>
 
 namespace persistance::layer {
 namespace detail {
@@ -21,7 +24,7 @@ template <detail::AnyLayer First, detail::AnyLayer Second>
 auto orElse(const First& first, const Second& second) {
   using Needs = detail::Union<typename First::Needs, typename Second::Needs>;
   return detail::LayerOf<Needs, detail::Common<First, Second>>(
-      detail::orElseNode(first.ref(), second.ref()));
+      detail::orElseRecipe(first.ref(), second.ref()));
 }
 
 /// `layer`, or where it fails the layer that `f` returns. `f` takes nothing, or the error: as
@@ -34,14 +37,14 @@ auto catchAll(const L& layer, F f) {
   using Next = detail::ResultOf<F>;
   using Needs = detail::Union<detail::Union<typename L::Needs, detail::NeedsAfterError<F>>,
                               typename Next::Needs>;
-  return detail::LayerOf<Needs, detail::Common<L, Next>>(detail::catchNode(
+  return detail::LayerOf<Needs, detail::Common<L, Next>>(detail::catchRecipe(
       layer.ref(), detail::makeFunction<detail::WithError>(std::move(f), detail::PutLayer())));
 }
 
 /// `layer`, tried again as the schedule says, each time built anew; at its end the last error.
 template <detail::AnyLayer L>
 L retry(const L& layer, Schedule schedule) {
-  return L(detail::retryNode(layer.ref(), std::move(schedule)));
+  return L(detail::retryRecipe(layer.ref(), std::move(schedule)));
 }
 
 /// `layer`; where it fails, `f` is called with the error, as in catchAll, and the layer fails as it
@@ -49,7 +52,7 @@ L retry(const L& layer, Schedule schedule) {
 template <detail::AnyLayer L, class F>
 auto tapError(const L& layer, F f) {
   using Needs = detail::Union<typename L::Needs, detail::NeedsAfterError<F>>;
-  return detail::LayerOf<Needs, typename L::Gives>(detail::tapErrorNode(
+  return detail::LayerOf<Needs, typename L::Gives>(detail::tapErrorRecipe(
       layer.ref(), detail::makeFunction<detail::WithError>(std::move(f), detail::PutNothing())));
 }
 

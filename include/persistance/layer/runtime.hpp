@@ -7,34 +7,11 @@
 #include <optional>
 #include <utility>
 
-#include <persistance/layer.hpp>
+#include <persistance/layer/detail/runtime.hpp>
+#include <persistance/layer/handle.hpp>
+#include <persistance/layer/memo_map.hpp>
 
 namespace persistance::layer {
-namespace detail {
-
-class Runtime;
-
-[[nodiscard]] std::shared_ptr<Runtime> makeRuntime(Ref ref, MemoMap map);
-[[nodiscard]] asio::awaitable<Services> runtimeServices(std::shared_ptr<Runtime> runtime);
-/// `body` outlives the awaitable.
-[[nodiscard]] asio::awaitable<void> runtimeRun(std::shared_ptr<Runtime> runtime,
-                                               const Function& body);
-[[nodiscard]] asio::awaitable<void> runtimeDispose(
-    std::shared_ptr<Runtime> runtime, std::optional<std::chrono::milliseconds> deadline);
-
-class RuntimeRunner {
- public:
-  explicit RuntimeRunner(std::shared_ptr<Runtime> runtime) : runtime_(std::move(runtime)) {}
-  asio::awaitable<void> operator()(const Function& body) const {
-    return runtimeRun(runtime_, body);
-  }
-
- private:
-  std::shared_ptr<Runtime> runtime_;
-};
-
-}  // namespace detail
-
 /// A layer that is built when it is first used, and kept until it is disposed of: the bridge from
 /// handlers and tests to services.
 ///

@@ -4,7 +4,7 @@
 /// wrong, with the service and the layer as its arguments, so the compiler's first words name them
 /// and the sentence says what to write.
 
-#include <persistance/layer/type_set.hpp>
+#include <persistance/layer/detail/type_set.hpp>
 
 namespace persistance::layer {
 

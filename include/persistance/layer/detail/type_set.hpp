@@ -8,17 +8,7 @@
 
 #include <persistance/layer/type_id.hpp>
 
-namespace persistance::layer {
-
-/// The services that a layer needs, as a set: order and repeats do not matter.
-template <class... S>
-struct Requires {};
-
-/// The services that a layer gives, as a set: order and repeats do not matter.
-template <class... S>
-struct Provides {};
-
-namespace detail {
+namespace persistance::layer::detail {
 
 template <class... S>
 struct TypeList {
@@ -112,5 +102,4 @@ constexpr std::span<const TypeId> ids() noexcept {
   return IdsOf<Set>::value;
 }
 
-}  // namespace detail
-}  // namespace persistance::layer
+}  // namespace persistance::layer::detail

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// A layer without its types: what the handles point to and the engine builds.
+/// A layer without its types: what the handles point to and the worker builds.
 
 #include <exception>
 #include <memory>
@@ -10,25 +10,24 @@
 #include <vector>
 
 #include <persistance/asio.hpp>
-#include <persistance/layer/schedule.hpp>
+#include <persistance/layer/detail/services.hpp>
 #include <persistance/layer/scope.hpp>
-#include <persistance/layer/services.hpp>
 #include <persistance/layer/type_id.hpp>
 
 namespace persistance::layer::detail {
 
-class Node;
-using NodePtr = std::shared_ptr<const Node>;
+class Recipe;
+using RecipePtr = std::shared_ptr<const Recipe>;
 
-/// A node, as its user sees it: a handle may need more and give less than the node itself.
+/// A recipe, as its user sees it: a handle may need more and give less than the recipe itself.
 struct Ref {
-  NodePtr node;
+  RecipePtr recipe;
   std::span<const TypeId> needs;
   std::span<const TypeId> gives;
 
   Ref() = default;
-  Ref(NodePtr node_, std::span<const TypeId> needs_, std::span<const TypeId> gives_)
-      : node(std::move(node_)), needs(needs_), gives(gives_) {}
+  Ref(RecipePtr recipe_, std::span<const TypeId> needs_, std::span<const TypeId> gives_)
+      : recipe(std::move(recipe_)), needs(needs_), gives(gives_) {}
 };
 
 /// What a function of the user's is called with.
@@ -61,18 +60,11 @@ using FunctionPtr = std::unique_ptr<const Function>;
 
 // The kinds of layers. Names and ids live for ever. `gives`: what the layer, or the one that its
 // function makes, provides.
-[[nodiscard]] NodePtr succeedNode(Services services);
-[[nodiscard]] NodePtr functionNode(FunctionPtr function, std::string_view name,
-                                   std::span<const TypeId> gives);
-[[nodiscard]] NodePtr provideNode(Ref self, Ref dependency, bool merged);
-[[nodiscard]] NodePtr mergeNode(std::vector<Ref> all);
-[[nodiscard]] NodePtr freshNode(Ref inner);
-[[nodiscard]] NodePtr flatMapNode(Ref first, FunctionPtr next, std::string_view name,
-                                  std::span<const TypeId> gives);
-[[nodiscard]] NodePtr catchNode(Ref first, FunctionPtr next);
-[[nodiscard]] NodePtr orElseNode(Ref first, Ref second);
-[[nodiscard]] NodePtr tapNode(Ref inner, FunctionPtr function);
-[[nodiscard]] NodePtr tapErrorNode(Ref inner, FunctionPtr function);
-[[nodiscard]] NodePtr retryNode(Ref inner, Schedule schedule);
+[[nodiscard]] RecipePtr succeedRecipe(Services services);
+[[nodiscard]] RecipePtr functionRecipe(FunctionPtr function, std::string_view name,
+                                       std::span<const TypeId> gives);
+[[nodiscard]] RecipePtr provideRecipe(Ref self, Ref dependency, bool merged);
+[[nodiscard]] RecipePtr mergeRecipe(std::vector<Ref> all);
+[[nodiscard]] RecipePtr freshRecipe(Ref inner);
 
 }  // namespace persistance::layer::detail

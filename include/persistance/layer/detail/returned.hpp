@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <persistance/layer/function.hpp>
+#include <persistance/layer/detail/function.hpp>
 #include <persistance/layer/handle.hpp>
 
 namespace persistance::layer::detail {
@@ -70,8 +70,8 @@ auto functionLayer(F f) {
   Signature<F>::List::template check<F>();
   using Gives = typename ServiceOf<S, F>::type;
   return LayerOf<NeedsOf<F>, TypeSet<Gives>>(
-      functionNode(makeFunction(std::move(f), PutService<Gives>()), typeIdOf<Gives>.name(),
-                   ids<TypeSet<Gives>>()));
+      functionRecipe(makeFunction(std::move(f), PutService<Gives>()), typeIdOf<Gives>.name(),
+                     ids<TypeSet<Gives>>()));
 }
 
 }  // namespace persistance::layer::detail

@@ -10,14 +10,14 @@
 #include <utility>
 #include <vector>
 
-#include "build_step.hpp"
 #include "closer.hpp"
-#include "engine.hpp"
+#include "steps.hpp"
+#include "worker.hpp"
 
 namespace persistance::layer::detail {
 
-class Entry;
-using EntryPtr = std::shared_ptr<Entry>;
+class Instance;
+using InstancePtr = std::shared_ptr<Instance>;
 
 /// What became of a request.
 struct Answer {
@@ -30,30 +30,30 @@ struct Answer {
   Services services;
   std::exception_ptr error;
   CloseFailures failures;  // what finalizers threw after that
-  EntryPtr entry;          // to be let go of, where there is one
+  InstancePtr instance;    // to be let go of, where there is one
 
-  static Answer value(Services services, EntryPtr entry);
+  static Answer value(Services services, InstancePtr instance);
   static Answer failure(std::exception_ptr error, CloseFailures failures = {});
 };
 
 struct Waiter;
 
-/// Who asks for layers. Everything that is done to it is done on its own engine.
+/// Who asks for layers. Everything that is done to it is done on its own worker.
 class Asker : public Job {
  public:
-  explicit Asker(std::shared_ptr<Engine> engine) : engine_(std::move(engine)) {}
+  explicit Asker(std::shared_ptr<Worker> worker) : worker_(std::move(worker)) {}
 
-  [[nodiscard]] const std::shared_ptr<Engine>& engine() const noexcept { return engine_; }
+  [[nodiscard]] const std::shared_ptr<Worker>& worker() const noexcept { return worker_; }
   virtual void answered(std::size_t slot, Answer answer) = 0;
   /// Who waits for this one in turn; guarded by the family's mutex.
   [[nodiscard]] virtual const std::vector<Waiter>* waiters() const { return nullptr; }
   [[nodiscard]] virtual std::string_view name() const { return {}; }
 
  protected:
-  std::shared_ptr<Engine> engine_;
+  std::shared_ptr<Worker> worker_;
 };
 
-/// Who waits for an entry.
+/// Who waits for an instance.
 struct Waiter {
   std::shared_ptr<Asker> asker;
   std::size_t slot;
@@ -66,41 +66,41 @@ struct Family {
   int dynamic = 0;  // builds in progress that may ask for any layer; guarded by `mutex`
 };
 
-/// The entries of one memo map.
-struct Table {
-  Table() : family(std::make_shared<Family>()) {}
-  explicit Table(std::shared_ptr<Family> family_) : family(std::move(family_)) {}
-  explicit Table(std::shared_ptr<Table> parent_)
+/// The instances of one memo map.
+struct Memo {
+  Memo() : family(std::make_shared<Family>()) {}
+  explicit Memo(std::shared_ptr<Family> family_) : family(std::move(family_)) {}
+  explicit Memo(std::shared_ptr<Memo> parent_)
       : parent(std::move(parent_)), family(parent->family) {}
 
-  [[nodiscard]] EntryPtr find(const Node* node) const;
+  [[nodiscard]] InstancePtr find(const Recipe* recipe) const;
 
-  const std::shared_ptr<Table> parent;
+  const std::shared_ptr<Memo> parent;
   const std::shared_ptr<Family> family;
-  // Guarded by the family's mutex. Whoever holds or builds an entry keeps it alive, not the table;
-  // an entry takes itself out before it dies.
-  std::unordered_map<const Node*, Entry*> entries;
+  // Guarded by the family's mutex. Whoever holds or builds an instance keeps it alive, not the memo;
+  // an instance takes itself out before it dies.
+  std::unordered_map<const Recipe*, Instance*> instances;
 };
-using TablePtr = std::shared_ptr<Table>;
+using MemoPtr = std::shared_ptr<Memo>;
 
-/// A request of `asker`, known by its slot. It is answered exactly once, on the asker's engine: in
+/// A request of `asker`, known by its slot. It is answered exactly once, on the asker's worker: in
 /// here or later. Jobs that begin are added to `started`.
 /// @return  What is waited for; null where the answer was given already.
-[[nodiscard]] EntryPtr request(const std::shared_ptr<Asker>& asker, std::size_t slot,
-                               const Wanted& wanted, const TablePtr& table,
-                               std::vector<JobPtr>& started);
+[[nodiscard]] InstancePtr request(const std::shared_ptr<Asker>& asker, std::size_t slot,
+                                  const Wanted& wanted, const MemoPtr& memo,
+                                  std::vector<JobPtr>& started);
 
 /// Takes a request back. The answer still comes: at once where others wait too, else when the build
 /// is cancelled and what it had acquired is released.
-void withdraw(const EntryPtr& entry, Asker& asker, std::size_t slot);
+void withdraw(const InstancePtr& instance, Asker& asker, std::size_t slot);
 
 /// One user of a built layer lets go; the last one closes it.
 /// @return  The job that closes it and then calls `closed`, once; null where others still use it,
 ///          and `closed` is not called.
-[[nodiscard]] JobPtr release(const EntryPtr& entry, const std::shared_ptr<Engine>& engine,
+[[nodiscard]] JobPtr release(const InstancePtr& instance, const std::shared_ptr<Worker>& worker,
                              const Exit& exit, Closer::Closed closed);
 
-/// Tells an asker on its own engine. `here`: the one whose strand this runs on, or null.
-void tell(const Waiter& waiter, Answer answer, const Engine* here);
+/// Tells an asker on its own worker. `here`: the one whose strand this runs on, or null.
+void tell(const Waiter& waiter, Answer answer, const Worker* here);
 
 }  // namespace persistance::layer::detail

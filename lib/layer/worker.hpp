@@ -12,7 +12,7 @@
 
 namespace persistance::layer::detail {
 
-/// Something that can go on. Jobs never call each other; they put each other on the engine's stack,
+/// Something that can go on. Jobs never call each other; they put each other on the worker's stack,
 /// so that a graph of any depth is built, closed and destroyed on a flat native stack.
 class Job : public std::enable_shared_from_this<Job> {
  public:
@@ -34,11 +34,11 @@ struct Operation {
 /// Runs the jobs of one build or one close, the last pushed first: depth first, in the order in
 /// which the layers were written. All of it happens on one strand, so jobs need no lock among
 /// themselves, and a cancellation never meets its coroutine on another thread.
-class Engine : public std::enable_shared_from_this<Engine> {
+class Worker : public std::enable_shared_from_this<Worker> {
  public:
   using Executor = asio::strand<asio::any_io_executor>;
 
-  explicit Engine(const asio::any_io_executor& base) : base_(base), executor_(base) {}
+  explicit Worker(const asio::any_io_executor& base) : base_(base), executor_(base) {}
 
   /// The executor of the coroutine that asked.
   [[nodiscard]] const asio::any_io_executor& base() const noexcept { return base_; }
@@ -70,19 +70,19 @@ class Engine : public std::enable_shared_from_this<Engine> {
  private:
   template <class F>
   struct Entrance {
-    std::shared_ptr<Engine> engine;
+    std::shared_ptr<Worker> worker;
     F f;
 
-    Entrance(std::shared_ptr<Engine> engine_, F f_)
-        : engine(std::move(engine_)), f(std::move(f_)) {}
+    Entrance(std::shared_ptr<Worker> worker_, F f_)
+        : worker(std::move(worker_)), f(std::move(f_)) {}
     void operator()() {
       f();
-      engine->drain();
+      worker->drain();
     }
   };
 
   void finish(const JobPtr& owner, Operation& operation, std::exception_ptr error);
-  static asio::awaitable<void> drive(std::shared_ptr<Engine> engine, JobPtr owner,
+  static asio::awaitable<void> drive(std::shared_ptr<Worker> worker, JobPtr owner,
                                      Operation& operation, asio::awaitable<void> work);
 
   asio::any_io_executor base_;

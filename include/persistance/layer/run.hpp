@@ -1,17 +1,44 @@
 #pragma once
 /// @file
-/// A layer as a program, or as part of one: launch, build.
+/// Programs: run, launch, build.
 
 #include <utility>
 
-#include <persistance/layer.hpp>
+#include <persistance/layer/context.hpp>
+#include <persistance/layer/detail/build.hpp>
+#include <persistance/layer/error.hpp>
+#include <persistance/layer/handle.hpp>
+#include <persistance/layer/launch_options.hpp>
+#include <persistance/layer/memo_map.hpp>
+#include <persistance/layer/scope.hpp>
 
 namespace persistance::layer {
+
+/// Builds a layer, calls `f` with the services that its parameters name, and closes the layer on
+/// every way out. `f` is a coroutine or a plain function. Runs that are given the same map share
+/// their layers.
+///
+/// @par Returns       What `f` returned.
+/// @par Errors        What the function of a layer or `f` threw, as it is, when everything is
+///                    released. CloseError where a finalizer failed.
+/// @par Cancellation  Terminal; ends with operation_aborted, when everything is released.
+/// @par Threads       Functions of layers and finalizers run on a strand over the executor of the
+///                    caller, `f` on that executor.
+/// @par Lifetime      `f` is kept until the end.
+template <detail::AnyLayer L, class F>
+[[nodiscard]] auto run(const L& layer, F f, MemoMap map = MemoMap()) {
+  if constexpr (detail::runnable<L, F>()) {
+    using Runner = detail::BodyRunner<F, detail::LayerRunner>;
+    return Runner::run(std::move(f), detail::LayerRunner(layer.ref(), std::move(map)));
+  } else {
+    return asio::awaitable<detail::ResultOf<F>>();
+  }
+}
 
 /// Builds a layer and keeps it until the awaiting coroutine is cancelled; then closes it. This is
 /// the main of a server: spawn it, and emit a terminal cancellation on SIGTERM.
 ///
-/// @par Errors        As run. ShutdownTimeout: the finalizers took longer than
+/// @par Errors        As run. ShutdownTimeout: the end took longer than
 ///                    `options.shutdownDeadline`.
 /// @par Cancellation  Its only way to end well: terminal; ends with operation_aborted, when
 ///                    everything is released.

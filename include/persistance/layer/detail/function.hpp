@@ -8,9 +8,9 @@
 #include <utility>
 
 #include <persistance/layer/context.hpp>
-#include <persistance/layer/misuse.hpp>
-#include <persistance/layer/node.hpp>
-#include <persistance/layer/type_set.hpp>
+#include <persistance/layer/detail/misuse.hpp>
+#include <persistance/layer/detail/recipe.hpp>
+#include <persistance/layer/detail/type_set.hpp>
 
 namespace persistance::layer::detail {
 

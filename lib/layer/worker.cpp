@@ -1,15 +1,15 @@
-#include "engine.hpp"
+#include "worker.hpp"
 
 #include <iterator>
 
 namespace persistance::layer::detail {
 
-void Engine::push(std::vector<JobPtr> inOrder) {
+void Worker::push(std::vector<JobPtr> inOrder) {
   stack_.insert(stack_.end(), std::make_move_iterator(inOrder.rbegin()),
                 std::make_move_iterator(inOrder.rend()));
 }
 
-void Engine::drain() {
+void Worker::drain() {
   if (draining_) return;
   draining_ = true;
   while (!stack_.empty()) {
@@ -20,11 +20,11 @@ void Engine::drain() {
   draining_ = false;
 }
 
-void Engine::start(const JobPtr& owner, Operation& operation, asio::awaitable<void> work) {
+void Worker::start(const JobPtr& owner, Operation& operation, asio::awaitable<void> work) {
   operation.running = true;
   operation.error = nullptr;
-  auto handler = [engine = shared_from_this(), owner, &operation](std::exception_ptr error) {
-    engine->finish(owner, operation, std::move(error));
+  auto handler = [worker = shared_from_this(), owner, &operation](std::exception_ptr error) {
+    worker->finish(owner, operation, std::move(error));
   };
   asio::co_spawn(executor_, drive(shared_from_this(), owner, operation, std::move(work)),
                  asio::bind_cancellation_slot(operation.signal.slot(), std::move(handler)));
@@ -32,7 +32,7 @@ void Engine::start(const JobPtr& owner, Operation& operation, asio::awaitable<vo
 
 // The end is told from here and not from co_spawn's handler, which is always posted: a function
 // that did not wait keeps its place in the order.
-asio::awaitable<void> Engine::drive(std::shared_ptr<Engine> engine, JobPtr owner,
+asio::awaitable<void> Worker::drive(std::shared_ptr<Worker> worker, JobPtr owner,
                                     Operation& operation, asio::awaitable<void> work) {
   std::exception_ptr error;
   try {
@@ -40,7 +40,7 @@ asio::awaitable<void> Engine::drive(std::shared_ptr<Engine> engine, JobPtr owner
   } catch (...) {
     error = std::current_exception();
   }
-  engine->finish(owner, operation, std::move(error));
+  worker->finish(owner, operation, std::move(error));
 }
 
 asio::awaitable<void> sleepFor(std::chrono::milliseconds duration) {
@@ -48,7 +48,7 @@ asio::awaitable<void> sleepFor(std::chrono::milliseconds duration) {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
-void Engine::finish(const JobPtr& owner, Operation& operation, std::exception_ptr error) {
+void Worker::finish(const JobPtr& owner, Operation& operation, std::exception_ptr error) {
   if (!operation.running) return;
   operation.running = false;
   operation.error = std::move(error);

@@ -6,20 +6,14 @@
 #include <optional>
 #include <utility>
 
-#include <persistance/layer/function.hpp>
+#include <persistance/layer/detail/function.hpp>
+#include <persistance/layer/detail/misuse.hpp>
 #include <persistance/layer/handle.hpp>
+#include <persistance/layer/launch_options.hpp>
 #include <persistance/layer/memo_map.hpp>
-#include <persistance/layer/misuse.hpp>
 #include <persistance/layer/scope.hpp>
 
 namespace persistance::layer {
-
-/// How a server ends.
-struct LaunchOptions {
-  /// How long finalizers may take, all together. When it has passed, `launch` ends with
-  /// ShutdownTimeout and leaves running what still runs; nullopt: as long as they take.
-  std::optional<std::chrono::milliseconds> shutdownDeadline;
-};
 
 namespace detail {
 

@@ -1,0 +1,166 @@
+#include "memo.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "flat_delete.hpp"
+#include "instance.hpp"
+
+namespace persistance::layer::detail {
+namespace {
+
+// Whether `asker` builds something that `instance` waits for; then waiting for `instance` would never
+// end. Gives the names of the cycle, or nothing.
+std::string cycleOf(const Asker* asker, const Instance* instance) {
+  std::unordered_map<const Asker*, const Asker*> cameFrom{{asker, nullptr}};
+  std::vector<const Asker*> toVisit{asker};
+  while (!toVisit.empty()) {
+    const Asker* next = toVisit.back();
+    toVisit.pop_back();
+    if (next == instance) {
+      std::string path;
+      for (const Asker* on = next; on != nullptr; on = cameFrom[on])
+        path += std::string(on->name()) + " -> ";
+      return path + std::string(instance->name());
+    }
+    const std::vector<Waiter>* waiters = next->waiters();
+    if (waiters == nullptr) continue;
+    for (const Waiter& waiter : *waiters) {
+      if (cameFrom.emplace(waiter.asker.get(), next).second) toVisit.push_back(waiter.asker.get());
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Answer Answer::value(Services services, InstancePtr instance) {
+  Answer answer;
+  answer.kind = Kind::value;
+  answer.services = std::move(services);
+  answer.instance = std::move(instance);
+  return answer;
+}
+
+Answer Answer::failure(std::exception_ptr error, CloseFailures failures) {
+  Answer answer;
+  answer.kind = Kind::failure;
+  answer.error = std::move(error);
+  answer.failures = std::move(failures);
+  return answer;
+}
+
+void tell(const Waiter& waiter, Answer answer, const Worker* here) {
+  if (waiter.asker->worker().get() == here) {
+    waiter.asker->answered(waiter.slot, std::move(answer));
+    return;
+  }
+  waiter.asker->worker()->post(
+      [asker = waiter.asker, slot = waiter.slot, answer = std::move(answer)]() mutable {
+        asker->answered(slot, std::move(answer));
+      });
+}
+
+InstancePtr Memo::find(const Recipe* recipe) const {
+  for (const Memo* memo = this; memo != nullptr; memo = memo->parent.get()) {
+    const auto place = memo->instances.find(recipe);
+    if (place == memo->instances.end()) continue;
+    // One that is dying is none.
+    if (JobPtr instance = place->second->weak_from_this().lock())
+      return std::static_pointer_cast<Instance>(std::move(instance));
+  }
+  return nullptr;
+}
+
+InstancePtr request(const std::shared_ptr<Asker>& asker, std::size_t slot, const Wanted& wanted,
+                    const MemoPtr& memo, std::vector<JobPtr>& started) {
+  const RecipePtr& recipe = wanted.layer.recipe;
+  if (const Services* value = recipe->value()) {
+    asker->answered(slot, Answer::value(*value, nullptr));
+    return nullptr;
+  }
+  InstancePtr instance;  // outlives the lock: its destructor takes it
+  std::unique_lock lock(memo->family->mutex);
+  if (recipe->memoised()) instance = memo->find(recipe.get());
+  if (!instance) {
+    instance = makeFlat<Instance>(asker->worker(), recipe, wanted.services, memo);
+    instance->waiters_.push_back({asker, slot});
+    instance->counted_ = recipe->dynamic();
+    if (instance->counted_) ++memo->family->dynamic;
+    if (recipe->memoised()) memo->instances[recipe.get()] = instance.get();
+    started.push_back(instance);
+    return instance;
+  }
+  if (instance->state_ == Instance::State::ready) {
+    ++instance->holders_;
+    Answer answer = Answer::value(instance->result_, instance);
+    lock.unlock();
+    asker->answered(slot, std::move(answer));
+    return nullptr;
+  }
+  // Layers are made bottom up, so only one that is made while it is built can contain itself.
+  std::string cycle;
+  if (memo->family->dynamic > 0) cycle = cycleOf(asker.get(), instance.get());
+  if (!cycle.empty()) {
+    lock.unlock();
+    asker->answered(slot, Answer::failure(std::make_exception_ptr(CycleError(cycle))));
+    return nullptr;
+  }
+  if (instance->state_ == Instance::State::building) ++instance->holders_;
+  instance->waiters_.push_back({asker, slot});
+  return instance;
+}
+
+void withdraw(const InstancePtr& instance, Asker& asker, std::size_t slot) {
+  std::unique_lock lock(instance->memo_->family->mutex);
+  auto& waiters = instance->waiters_;
+  const auto place = std::find_if(waiters.begin(), waiters.end(), [&](const Waiter& w) {
+    return w.asker.get() == &asker && w.slot == slot;
+  });
+  // Not there: the answer is on its way.
+  if (place == waiters.end() || place->cancelled) return;
+  const bool building = instance->state_ == Instance::State::building;
+  if (building && instance->holders_ == 1) {
+    place->cancelled = true;
+    instance->state_ = Instance::State::cancelling;
+    const std::shared_ptr<Worker> builder = instance->worker();
+    lock.unlock();
+    if (builder == asker.worker()) return instance->cancel();
+    return builder->post([instance] { instance->cancel(); });
+  }
+  // A build that has failed is waited for: what it had acquired is being released.
+  if (instance->state_ == Instance::State::failing) return;
+  if (building) --instance->holders_;
+  const Waiter waiter = std::move(*place);
+  waiters.erase(place);
+  lock.unlock();
+  tell(waiter, Answer::failure(aborted()), asker.worker().get());
+}
+
+JobPtr release(const InstancePtr& instance, const std::shared_ptr<Worker>& worker, const Exit& exit,
+               Closer::Closed closed) {
+  Services result;  // dies outside the lock: its objects are the user's
+  {
+    const std::lock_guard lock(instance->memo_->family->mutex);
+    if (--instance->holders_ > 0) return nullptr;
+    instance->state_ = Instance::State::closing;
+    result = std::move(instance->result_);
+  }
+  auto then = [instance, worker = worker.get(),
+               closed = std::move(closed)](CloseFailures failures) {
+    std::vector<Waiter> waiters;
+    {
+      const std::lock_guard lock(instance->memo_->family->mutex);
+      instance->state_ = Instance::State::gone;
+      instance->leaveMemo();
+      waiters.swap(instance->waiters_);
+    }
+    // Who asked while it closed builds it anew, now that it is closed.
+    for (const Waiter& waiter : waiters) tell(waiter, Answer(), worker);
+    closed(std::move(failures));
+  };
+  return std::make_shared<Closer>(worker, instance->scope_, instance->name(), exit,
+                                  std::move(then));
+}
+
+}  // namespace persistance::layer::detail
