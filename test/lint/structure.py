@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks that the tree is built as ARCHITECTURE.md says: structure.py [ROOT].
 
-Reads include/, lib/ and test/, prints what is out of place, one finding a line, and ends with 1 if there
-is any. Each rule is a function from {path: text} to findings.
+Reads the code and the meson.build of every folder, prints what is out of place, one finding a line, and
+ends with 1 if there is any. Each rule is a function from {path: text} to findings.
 """
 
 import pathlib
@@ -11,6 +11,7 @@ import re
 import sys
 
 import functions
+import meson_lists
 import suites
 import words
 
@@ -18,6 +19,7 @@ FILE_LINES = 300
 FUNCTION_LINES = 45
 SMALL_LINES = 16    # what most functions stay under ...
 SMALL_SHARE = 0.90  # ... and how many of them
+FOLDERS = ('include', 'lib', 'test', 'example', 'bench')
 ROOMS = ('include/', 'lib/')
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]', re.M)
 
@@ -141,12 +143,12 @@ def openings(tree):
 
 
 RULES = (circles, foreign_detail, umbrella, long_files, long_functions, torn_comments, lonely_sources,
-         openings, words.ruled_out, suites.misnamed, suites.unlisted)
+         openings, words.ruled_out, suites.misnamed, suites.unlisted, meson_lists.untidy)
 
 
 def read(root):
     return {path.relative_to(root).as_posix(): path.read_text(encoding='utf-8')
-            for folder in ('include', 'lib', 'test') for path in sorted((root / folder).rglob('*'))
+            for folder in FOLDERS for path in sorted((root / folder).rglob('*'))
             if path.suffix in ('.hpp', '.cpp') or path.name == 'meson.build'}
 
 

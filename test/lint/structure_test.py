@@ -21,6 +21,7 @@ CLEAN = {
     'lib/layer/table.hpp': HEADER,
     'lib/layer/table.cpp': '#include "table.hpp"\n',
     'lib/tool/main.cpp': 'int main() {}\n',
+    'lib/meson.build': "files(\n  'backing/lmdb/layer.cpp',\n  'layer/make.cpp',\n  'layer/table.cpp',\n)\n'tool/main.cpp'\n",
     'test/meson.build': "files('error.cpp')\n",
     'test/error.cpp': 'TEST_SUITE("error") {\nTEST_CASE("a") {}\n}\n',
     'test/layer/meson.build': "files(\n  'memo_map.cpp',\n)\n['must_fail']\n",
@@ -46,7 +47,11 @@ FAULTS = {  # name: (path, what is put at its end, what is said)
     'a word for the original': ('lib/layer/table.hpp', "/// As in the seed's module.\n", "Effect's Persistance"),
     'a suite of another name': ('test/layer/memo_map.cpp', 'TEST_SUITE("memo") {}\n', 'is to be called'),
     'a test in no suite': ('test/layer/must_fail.cpp', 'TEST_CASE("a") {}\n', 'in no suite'),
-    'a source that is not listed': ('test/layer/forgotten.cpp', '', 'no meson.build'),
+    'a list on one line': ('lib/meson.build', "files('a.cpp', 'b.cpp')\n", 'one name a line'),
+    'a list without its last comma': ('lib/meson.build', "files(\n  'a.cpp',\n  'b.cpp'\n)\n", 'one name a line'),
+    'a list in disorder': ('lib/meson.build', "files(\n  'b.cpp',\n  'a.cpp',\n)\n", 'not sorted'),
+    'a source of the library that is not listed': ('lib/layer/forgotten.cpp', '', 'no meson.build'),
+    'a test that is not listed': ('test/layer/forgotten.cpp', '', 'no meson.build'),
 }
 
 
@@ -65,9 +70,9 @@ class Faults(unittest.TestCase):
                 self.assertTrue(any(said in finding for finding in found), found)
 
     def test_one_switch_may_be_long(self):
-        tree = {'lib/main.cpp': SWITCH.format('f') + 'int f() { return 1; }\n' * 9}
+        tree = {'lib/tool/main.cpp': SWITCH.format('f') + 'int f() { return 1; }\n' * 9}
         self.assertEqual(structure.long_functions(tree), [])
-        longer = {'lib/main.cpp': tree['lib/main.cpp'].replace('return 0;', 'while (x) {\n}\n return 0;')}
+        longer = {'lib/tool/main.cpp': tree['lib/tool/main.cpp'].replace('return 0;', 'while (x) {\n}\n return 0;')}
         self.assertEqual(len(structure.long_functions(longer)), 1)
 
     def test_a_seed_of_an_engine_is_no_word_for_the_original(self):

@@ -37,9 +37,11 @@ def misnamed(tree):
 def unlisted(tree):
     """Each source stands in the meson.build beside it or in one further up, by its path or its stem."""
     found = []
-    for path in test_sources(tree):
+    for path in tree:
+        if not path.startswith(('test/', 'lib/')) or not path.endswith('.cpp'):
+            continue
         folder = path
-        while folder != 'test':
+        while '/' in folder:
             folder = posixpath.dirname(folder)
             name = posixpath.relpath(path, folder)
             text = tree.get(f'{folder}/meson.build', '')
