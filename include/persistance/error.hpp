@@ -1,8 +1,8 @@
 #pragma once
 /// @file
 /// The errors of every store. An operation fails with a PersistanceSchemaError, a
-/// PersistanceBackingError, Asio's `operation_aborted` (it was cancelled) or `std::bad_alloc`; with
-/// nothing else.
+/// PersistanceBackingError, Asio's `operation_aborted` where it was cancelled, or `std::bad_alloc`;
+/// with nothing else.
 
 #include <exception>
 #include <stdexcept>
@@ -21,20 +21,22 @@ enum class BackingErrc {
   timeout,          ///< The deadline passed; the operation was not applied.
   overloaded,       ///< The queue in front of the store is full; the operation was not applied.
   unknownOutcome,   ///< Sent and not answered: it may or may not have been applied.
-  authFailed,       ///< Credentials or a right refused, or the store did not prove who it is.
-  protocol,         ///< The store answered with something that is no answer to what was asked.
+  authFailed,       ///< The credentials, a permission or the server's certificate was refused.
+  protocol,         ///< An unexpected reply.
   wrongType,        ///< The key holds something that this library did not write.
   outOfMemory,      ///< The store has no memory left for the value; the old value stays.
   readOnly,         ///< The store takes no writes.
   full,             ///< The disk or the configured size is used up; the old value stays.
   io,               ///< The operating system failed a read or a write.
   corrupt,          ///< The stored bytes are not what was written.
-  closed,           ///< The layer that built the store is closed.
-  tooLarge,         ///< The key or the value is over the limit.
-  alreadyOpen,      ///< The same store is open in this process already.
-  redirectLimit,    ///< The cluster kept pointing elsewhere.
-  unsupported,      ///< The object behind the store has no such operation.
-  alreadyExists,    ///< The store that was to be created is there already.
+  /// The layer that made the store is closed; or this is the child of a fork, and its parent opened
+  /// the store; or the handle is empty: it was never given a store.
+  closed,
+  tooLarge,       ///< The key or the value is over its limit.
+  alreadyOpen,    ///< The same store is open in this process already.
+  redirectLimit,  ///< The cluster redirected the operation too many times.
+  unsupported,    ///< The object behind the store has no such operation.
+  alreadyExists,  ///< The store that was to be created is there already.
 };
 
 /// The category of BackingErrc, `"persistance"`.
@@ -44,8 +46,9 @@ enum class BackingErrc {
 /// The base of both errors: catching it catches every failure of a store.
 class PersistanceError : public std::runtime_error {
  public:
-  /// The operation that failed: "get" "getMany" "set" "setMany" "remove" "clear" "make", or
-  /// "encode" "decode" where a schema was used without a store.
+  /// The operation that failed: "get" "getMany" "set" "setMany" "remove" "clear"; "make" where a
+  /// layer or a store could not be made, "verify", "close"; "encode" and "decode" where a schema was
+  /// used without a store.
   [[nodiscard]] const std::string& method() const noexcept { return method_; }
 
   /// The key of the operation; empty where it has no single key.
@@ -60,12 +63,11 @@ class PersistanceError : public std::runtime_error {
 };
 
 /// The value does not fit its schema.
-/// @par Source  seed: PersistanceSchemaError
 class PersistanceSchemaError : public PersistanceError {
  public:
   PersistanceSchemaError(std::string method, std::string key, std::vector<schema::Issue> errors);
 
-  /// Everything that is wrong with the value, not only the first thing; never empty.
+  /// All that is wrong with the value, not only the first issue; never empty.
   [[nodiscard]] const std::vector<schema::Issue>& errors() const noexcept { return errors_; }
 
  private:
@@ -73,7 +75,6 @@ class PersistanceSchemaError : public PersistanceError {
 };
 
 /// The backing failed.
-/// @par Source  seed: PersistanceBackingError
 class PersistanceBackingError : public PersistanceError {
  public:
   PersistanceBackingError(std::string method, std::string key, std::error_code code,
@@ -82,7 +83,7 @@ class PersistanceBackingError : public PersistanceError {
   /// A BackingErrc in backingCategory().
   [[nodiscard]] std::error_code code() const noexcept { return code_; }
 
-  /// The cause, where there was one: rethrow it to look at it. May be null.
+  /// The exception that caused it, for std::rethrow_exception(); may be null.
   [[nodiscard]] std::exception_ptr error() const noexcept { return error_; }
 
  private:

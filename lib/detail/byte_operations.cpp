@@ -1,9 +1,9 @@
 #include <persistance/detail/byte_operations.hpp>
 
+#include <persistance/detail/guard.hpp>
+
 #include <unordered_set>
 #include <utility>
-
-#include <persistance/detail/guard.hpp>
 
 namespace persistance::detail {
 namespace {
@@ -22,13 +22,6 @@ void keepLastOfEachKey(std::vector<backing::Entry>& entries) {
 }
 
 }  // namespace
-
-asio::awaitable<void> nothing() { co_return; }
-
-asio::awaitable<void> failed(std::exception_ptr error) {
-  std::rethrow_exception(std::move(error));
-  co_return;
-}
 
 asio::awaitable<void> write(StorePointer store, backing::Entry entry) {
   checkKey("set", entry.key);

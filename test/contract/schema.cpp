@@ -75,11 +75,11 @@ void getOfAnInvalidEntry(const Subject& subject) {
   within(subject, [](SchemaPersistance& stores) -> asio::awaitable<void> {
     co_await writeBoth(stores);
     auto texts = co_await stores.make<std::string>("users");
-    auto seed = co_await stores.make<User>("users");
+    auto perOperation = co_await stores.make<User>("users");
     auto fail = co_await stores.make<User>("users", InvalidEntry::fail);
     auto miss = co_await stores.make<User>("users", InvalidEntry::miss);
     auto missAndRemove = co_await stores.make<User>("users", InvalidEntry::missAndRemove);
-    CHECK(co_await issues(seed.get("bad")) == 1);
+    CHECK(co_await issues(perOperation.get("bad")) == 1);
     CHECK(co_await issues(fail.get("bad")) == 1);
     CHECK(co_await miss.get("bad") == std::nullopt);
     CHECK(co_await texts.get("bad") == "not a user");

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// The least that the seed asks for.
+// The least that is asked for.
 struct Numbers {
   std::map<std::string, int> values;
 
@@ -119,7 +119,7 @@ asio::awaitable<std::optional<PersistanceBackingError>> failure(asio::awaitable<
 }  // namespace
 
 TEST_SUITE("detail objects") {
-  TEST_CASE("a Persistance is made from any object with the seed's four operations") {
+  TEST_CASE("a Persistance is made from any object with the four operations") {
     test::run([]() -> asio::awaitable<void> {
       auto object = std::make_shared<Numbers>();
       Persistance numbers(object);

@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The contract between the typed shell and a backing: bytes under keys.
+/// The contract that a backing implements: bytes under keys.
 
 #include <chrono>
 #include <cstddef>
@@ -16,13 +16,12 @@
 
 namespace persistance::backing {
 
-/// The longest key that any store takes, in bytes. The shell refuses longer ones before a backing
-/// sees them.
+/// The longest key that any store takes, in bytes. A longer one is refused before a backing sees it.
 inline constexpr std::size_t maxKeySize = 65536;
 
-/// What a backing throws, at the call or from the awaitable; the shell adds method and key.
-/// Anything else that comes out of a backing, `operation_aborted` and `bad_alloc` apart, counts as
-/// `unavailable` with that exception as the cause.
+/// What a backing throws, at the call or from the awaitable; Persistance makes it a
+/// PersistanceBackingError with method and key. So it does with any other exception but
+/// `operation_aborted` and `bad_alloc`: that is `unavailable`, with the exception as its cause.
 class Failure : public std::system_error {
  public:
   explicit Failure(BackingErrc code, const std::string& detail = {})
@@ -50,9 +49,9 @@ struct Entry {
 /// Where a read puts what it finds.
 class Sink {
  public:
-  /// The bytes stored under `keys[slot]`; they are valid only during the call. Called at most once
-  /// a slot, in any order, never for an absent or expired key, always in the reader's own
-  /// coroutine, and never under a lock. May throw: the read ends with that exception.
+  /// The bytes stored under `keys[slot]`, valid only during the call. A store calls it at most once
+  /// a slot, in any order, never for an absent or expired key, only in the coroutine that reads, and
+  /// never under a lock. It may throw: the read ends with that exception.
   virtual void found(std::size_t slot, std::span<const std::byte> bytes) = 0;
 
  protected:
@@ -63,15 +62,15 @@ class Sink {
 ///
 /// Each operation returns an awaitable that **may be empty** (`!valid()`): then it is done already,
 /// and the caller goes on without suspending. So a store that has its answer at hand costs no
-/// coroutine, and one that waits is an ordinary coroutine. Arguments outlive the awaitable: they
-/// stay in the caller's frame until it has run to its end.
+/// coroutine, and one that waits is an ordinary coroutine.
 ///
 /// @par Errors        Failure, at the call or from the awaitable.
 /// @par Cancellation  Terminal; ends with operation_aborted. A write that was handed over may have
 ///                    been applied, wholly or not at all.
-/// @par Threads       Every operation may be called from any thread at once, on one object or
-/// several.
-/// @par Lifetime      The shell holds the store by shared_ptr for as long as an operation runs.
+/// @par Threads       Any number of threads at once, on one object or several; a coroutine resumes
+///                    on its own executor.
+/// @par Lifetime      The caller keeps the store and the arguments alive until the awaitable has
+///                    ended.
 class Store {
  public:
   Store() = default;
@@ -93,9 +92,8 @@ class Store {
   /// Removes one key; an absent one is no error.
   [[nodiscard]] virtual asio::awaitable<void> remove(const std::string& key) = 0;
 
-  /// Removes one key if it still holds exactly `bytes`. The shell drops an entry that no longer
-  /// decodes with it, so that a newer value, written meanwhile, is never lost. The default has only
-  /// remove() to do it with, and does lose it.
+  /// Removes one key if it still holds exactly `bytes`: an entry that did not decode goes this way,
+  /// so that a value which was written meanwhile stays. The default calls remove(), and can lose it.
   [[nodiscard]] virtual asio::awaitable<void> removeIfUnchanged(const std::string& key,
                                                                 std::span<const std::byte> bytes);
 

@@ -8,20 +8,11 @@
 
 #include <persistance/asio.hpp>
 #include <persistance/backing/store.hpp>
-#include <persistance/detail/guard.hpp>
 #include <persistance/detail/operations.hpp>
 
 namespace persistance::detail {
 
 using StorePointer = std::shared_ptr<backing::Store>;
-
-/// What is left to await of a backing's operation: empty where it has completed inline, and this
-/// thread has not done so many of them in a row that others should have their turn.
-[[nodiscard]] inline asio::awaitable<void> rest(asio::awaitable<void> pending,
-                                                std::size_t operations) {
-  if (!pending.valid() && turnIsOver(operations)) return nextTurn();
-  return pending;
-}
 
 /// Writes one entry.
 [[nodiscard]] asio::awaitable<void> write(StorePointer store, backing::Entry entry);

@@ -42,4 +42,12 @@ void rethrowIfCancelled();
 /// Lets everything else that is ready on this coroutine's executor run first.
 [[nodiscard]] asio::awaitable<void> nextTurn();
 
+/// What is left to await of a backing's operation: empty where it has completed inline, and this
+/// thread has not done so many of them in a row that others should have their turn.
+[[nodiscard]] inline asio::awaitable<void> rest(asio::awaitable<void> pending,
+                                                std::size_t operations) {
+  if (!pending.valid() && turnIsOver(operations)) return nextTurn();
+  return pending;
+}
+
 }  // namespace persistance::detail

@@ -8,10 +8,12 @@
 #include <persistance/detail/byte_operations.hpp>
 #include <persistance/detail/guard.hpp>
 #include <persistance/detail/operations.hpp>
+#include <persistance/detail/typed_operations.hpp>
+#include <persistance/schema/of.hpp>
 
 namespace persistance::detail {
 
-/// What the seed asks of an object that is to be a Persistance<A>.
+/// What an object has to have to be made a Persistance<A>.
 template <class T, class A>
 concept PersistanceLike =
     requires(T& object, std::string key, std::vector<std::string> keys, const A& value) {
@@ -180,5 +182,18 @@ class ObjectOperations final : public Operations<A> {
 
   Object object_;
 };
+
+/// The operations of a Persistance<A> that is made of an object. One of encoded values is a store of
+/// bytes, so that a schema can go on top.
+template <class A, class T>
+typename Operations<A>::Self overObject(std::shared_ptr<T> object) {
+  if constexpr (std::same_as<A, Unknown>) {
+    return std::make_shared<const TypedOperations<A>>(
+        std::make_shared<ObjectStore<T>>(std::move(object)), schema::of<Unknown>(),
+        InvalidEntry::perOperation);
+  } else {
+    return std::make_shared<const ObjectOperations<A, T>>(std::move(object));
+  }
+}
 
 }  // namespace persistance::detail

@@ -30,10 +30,6 @@ using TimeToLive = std::optional<std::chrono::milliseconds>;
   return timeToLive && timeToLive->count() <= 0;
 }
 
-/// What g++ 12 destroys twice as a temporary of a co_await expression.
-template <class A>
-concept UnsafeTemporary = std::is_aggregate_v<A> && !std::is_trivially_destructible_v<A>;
-
 /// The operations of Persistance<A>, its type of store erased. Each takes the pointer that it is
 /// called through, so that a running operation keeps its store alive.
 template <class A>

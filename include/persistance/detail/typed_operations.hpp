@@ -143,4 +143,16 @@ class TypedOperations final : public Operations<A> {
   InvalidEntry invalidEntry_;
 };
 
+/// Opens the bytes of a store in a backing, and puts a schema on top.
+template <class Store, class Backing, class A>
+asio::awaitable<Store> typedStore(std::shared_ptr<Backing> backing, std::string storeId,
+                                  Schema<A> schema, InvalidEntry invalidEntry) {
+  try {
+    StorePointer store = co_await backing->open(std::move(storeId));
+    co_return Store(std::move(store), std::move(schema), invalidEntry);
+  } catch (...) {
+    rethrowAs("make");
+  }
+}
+
 }  // namespace persistance::detail

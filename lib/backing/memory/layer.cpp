@@ -1,3 +1,5 @@
+#include <persistance/backing/memory.hpp>
+
 #include <memory>
 
 #include "backing/backing_of_stores.hpp"
