@@ -12,15 +12,15 @@ std::string message(const Issue& issue) {
   return "expected " + issue.expected + ", got " + issue.actual;
 }
 
-struct Node {
+struct Branch {
   std::string name;
   std::vector<std::string> messages{};
-  std::vector<Node> children{};  // in the order in which they were seen
+  std::vector<Branch> children{};  // in the order in which they were seen
 
-  Node& child(const std::string& wanted) {
-    for (Node& node : children)
-      if (node.name == wanted) return node;
-    return children.emplace_back(Node{wanted});
+  Branch& child(const std::string& wanted) {
+    for (Branch& branch : children)
+      if (branch.name == wanted) return branch;
+    return children.emplace_back(Branch{wanted});
   }
 };
 
@@ -33,25 +33,25 @@ std::string unescaped(std::string_view segment) {
   return out;
 }
 
-void add(Node& root, const Issue& issue) {
-  Node* node = &root;
+void add(Branch& root, const Issue& issue) {
+  Branch* branch = &root;
   std::string_view rest = issue.path;
   while (!rest.empty()) {
     rest.remove_prefix(1);  // the slash
     const std::size_t end = std::min(rest.find('/'), rest.size());
-    node = &node->child(unescaped(rest.substr(0, end)));
+    branch = &branch->child(unescaped(rest.substr(0, end)));
     rest.remove_prefix(end);
   }
-  node->messages.push_back(message(issue));
+  branch->messages.push_back(message(issue));
 }
 
-void print(const Node& node, const std::string& indent, std::string& out) {
+void print(const Branch& branch, const std::string& indent, std::string& out) {
   const auto line = [&](bool last, const std::string& text) {
     out += indent + (last ? "\u2514\u2500 " : "\u251c\u2500 ") + text + "\n";
   };
-  std::size_t left = node.messages.size() + node.children.size();
-  for (const std::string& text : node.messages) line(--left == 0, text);
-  for (const Node& child : node.children) {
+  std::size_t left = branch.messages.size() + branch.children.size();
+  for (const std::string& text : branch.messages) line(--left == 0, text);
+  for (const Branch& child : branch.children) {
     const bool last = --left == 0;
     const bool leaf = child.messages.size() == 1 && child.children.empty();
     line(last, leaf ? child.name + ": " + child.messages.front() : child.name);
@@ -71,7 +71,7 @@ std::string summary(const std::vector<Issue>& issues) {
 }
 
 std::string describe(const std::vector<Issue>& issues) {
-  Node root{""};
+  Branch root{""};
   for (const Issue& issue : issues) add(root, issue);
   std::string text = std::to_string(issues.size()) + (issues.size() == 1 ? " issue" : " issues");
   text += '\n';

@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "kind.hpp"
+#include "schema/head.hpp"
 
 namespace persistance::schema {
 namespace {
@@ -123,8 +123,9 @@ bool JsonTreeSchema::write(Writer& writer, const Tree& value) const {
 }
 
 bool JsonTreeSchema::read(Reader& reader, Tree& out) const {
-  const std::optional<Head> head = headOf(reader.rest());
+  const std::optional<detail::Head> head = detail::headOf(reader.rest());
   if (!head) return reader.mismatch("a JSON value");
+  using detail::Kind;
   switch (head->kind) {
     case Kind::null: return out = nullptr, reader.null();
     case Kind::boolean: return readScalar<bool>(out, [&](bool& b) { return reader.boolean(b); });

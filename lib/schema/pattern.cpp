@@ -1,4 +1,4 @@
-#include "pattern.hpp"
+#include "schema/pattern.hpp"
 
 #if defined(__GNUC__) && !defined(__clang__)
 // g++ 12 sees uninitialized members in its own <regex> when it builds for the sanitizers.
@@ -8,9 +8,9 @@
 #include <regex>
 #include <utility>
 
-#include <persistance/schema/utf8.hpp>
+#include <persistance/schema/detail/utf8.hpp>
 
-namespace persistance::schema {
+namespace persistance::schema::detail {
 namespace {
 
 constexpr std::size_t maxLength = 1024;
@@ -74,4 +74,4 @@ std::vector<std::string> Pattern::expressions() const {
   return all;
 }
 
-}  // namespace persistance::schema
+}  // namespace persistance::schema::detail

@@ -1,4 +1,5 @@
 #pragma once
+/// @file
 /// Regular expressions over text from anywhere.
 
 #include <memory>
@@ -8,7 +9,7 @@
 
 #include <persistance/schema/report.hpp>
 
-namespace persistance::schema {
+namespace persistance::schema::detail {
 
 /// A compiled regular expression, and those that the text has to match as well.
 class Pattern {
@@ -29,4 +30,4 @@ class Pattern {
   std::shared_ptr<const Pattern> next_;
 };
 
-}  // namespace persistance::schema
+}  // namespace persistance::schema::detail

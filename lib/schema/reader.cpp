@@ -6,7 +6,8 @@
 #include <cmath>
 #include <optional>
 
-#include "kind.hpp"
+#include "schema/head.hpp"
+#include "schema/value_text.hpp"
 
 namespace persistance::schema {
 void Reader::tooLong() {
@@ -24,7 +25,7 @@ bool Reader::breakOff(std::string expected, std::string_view actual) {
 bool Reader::truncated() { return breakOff("a whole value", "the end of the bytes"); }
 
 std::string Reader::since(std::span<const std::uint8_t> start) const {
-  return describe(start.first(start.size() - left()));
+  return detail::valueText(start.first(start.size() - left()));
 }
 
 bool Reader::finishSlow() {
@@ -37,7 +38,7 @@ bool Reader::mismatch(std::string_view expected) {
   if (broken_) return false;
   const std::uint8_t* start = at_;
   if (!skip()) return false;
-  return fail(std::string(expected), describe(std::span(start, at_)));
+  return fail(std::string(expected), detail::valueText(std::span(start, at_)));
 }
 
 bool Reader::skip() {
@@ -50,13 +51,13 @@ bool Reader::skip() {
       --level;
     }
     --open[level];
-    const std::optional<Head> head = headOf(std::span(at_, end_));
+    const std::optional<detail::Head> head = detail::headOf(std::span(at_, end_));
     if (!head) return at_ == end_ ? truncated() : malformed();
     at_ += head->size;
     if (head->payload > left()) return truncated();
     at_ += head->payload;
-    if (head->kind != Kind::array && head->kind != Kind::map) continue;
-    const std::uint64_t values = head->kind == Kind::map ? 2 * head->count : head->count;
+    if (head->kind != detail::Kind::array && head->kind != detail::Kind::map) continue;
+    const std::uint64_t values = head->kind == detail::Kind::map ? 2 * head->count : head->count;
     if (values > left()) return truncated();
     if (depth_ + level >= limits_.depth) return tooDeep();
     open[++level] = values;
@@ -79,43 +80,47 @@ bool Reader::refuse(std::size_t values) {
 }
 
 bool Reader::enterSlow(std::size_t& count, bool array, std::string_view expected) {
-  const std::optional<Head> head = headOf(std::span(at_, end_));
-  if (!head || head->kind != (array ? Kind::array : Kind::map)) return mismatch(expected);
+  const std::optional<detail::Head> head = detail::headOf(std::span(at_, end_));
+  if (!head || head->kind != (array ? detail::Kind::array : detail::Kind::map))
+    return mismatch(expected);
   count = head->count;
   at_ += head->size - 1;
   return enter(count, array ? count : 2 * count);
 }
 
-bool Reader::integerSlow(Wide& out, Wide min, Wide max) {
-  const auto expected = [&] { return "an integer from " + toString(min) + " to " + toString(max); };
-  const std::optional<Head> head = headOf(std::span(at_, end_));
-  if (!head || head->kind != Kind::integer) return mismatch(expected());
-  out = integerOf(*head);
+bool Reader::integerSlow(detail::Wide& out, detail::Wide min, detail::Wide max) {
+  const auto expected = [&] {
+    return "an integer from " + detail::toText(min) + " to " + detail::toText(max);
+  };
+  const std::optional<detail::Head> head = detail::headOf(std::span(at_, end_));
+  if (!head || head->kind != detail::Kind::integer) return mismatch(expected());
+  out = detail::integerOf(*head);
   at_ += head->size;
-  return (out >= min && out <= max) || fail(expected(), toString(out));
+  return (out >= min && out <= max) || fail(expected(), detail::toText(out));
 }
 
 bool Reader::number(double& out) {
-  const std::optional<Head> head = headOf(std::span(at_, end_));
-  if (!head || (head->kind != Kind::integer && head->kind != Kind::real))
+  const std::optional<detail::Head> head = detail::headOf(std::span(at_, end_));
+  if (!head || (head->kind != detail::Kind::integer && head->kind != detail::Kind::real))
     return mismatch("a number");
   at_ += head->size;
-  out = head->kind == Kind::real ? head->real : static_cast<double>(integerOf(*head));
+  out =
+      head->kind == detail::Kind::real ? head->real : static_cast<double>(detail::integerOf(*head));
   return std::isfinite(out) || fail("a finite number", std::to_string(out));
 }
 
 bool Reader::textSlow(std::string_view& out, std::string_view expected) {
-  const std::optional<Head> head = headOf(std::span(at_, end_));
-  if (!head || head->kind != Kind::text || head->payload > left() - head->size)
+  const std::optional<detail::Head> head = detail::headOf(std::span(at_, end_));
+  if (!head || head->kind != detail::Kind::text || head->payload > left() - head->size)
     return mismatch(expected);
   out = {reinterpret_cast<const char*>(at_) + head->size, head->payload};
   at_ += head->size + head->payload;
-  return isUtf8(out) || fail("valid UTF-8", quoted(out));
+  return detail::isUtf8(out) || fail("valid UTF-8", quoted(out));
 }
 
 bool Reader::bytes(std::span<const std::byte>& out) {
-  const std::optional<Head> head = headOf(std::span(at_, end_));
-  if (!head || head->kind != Kind::bytes || head->payload > left() - head->size)
+  const std::optional<detail::Head> head = detail::headOf(std::span(at_, end_));
+  if (!head || head->kind != detail::Kind::bytes || head->payload > left() - head->size)
     return mismatch("bytes");
   out = std::as_bytes(std::span(at_ + head->size, head->payload));
   at_ += head->size + head->payload;
@@ -123,8 +128,8 @@ bool Reader::bytes(std::span<const std::byte>& out) {
 }
 
 bool Reader::extension(std::int8_t& type, std::size_t& size) {
-  const std::optional<Head> head = headOf(std::span(at_, end_));
-  if (!head || head->kind != Kind::extension) return false;
+  const std::optional<detail::Head> head = detail::headOf(std::span(at_, end_));
+  if (!head || head->kind != detail::Kind::extension) return false;
   if (head->payload > left() - head->size) return truncated();
   type = head->type;
   size = head->payload;

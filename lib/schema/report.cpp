@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include <persistance/schema/utf8.hpp>
+#include <persistance/schema/detail/utf8.hpp>
 
 namespace persistance::schema {
 namespace {
@@ -15,7 +15,7 @@ constexpr std::string_view digits = "0123456789abcdef";
 // Appends the first character of `text`, printable; gives how many bytes of `text` that was.
 std::size_t appendPrintable(std::string& out, std::string_view text) {
   const auto byte = static_cast<unsigned char>(text.front());
-  const std::size_t size = utf8CharacterSize(text);
+  const std::size_t size = detail::utf8CharacterSize(text);
   if (byte == '"' || byte == '\\') {
     out += '\\';
     out += text.front();
@@ -36,7 +36,7 @@ std::string segment(std::string_view key) {
   const bool cut = key.size() > Report::maxKey;
   if (cut) key = key.substr(0, Report::maxKey);
   while (!key.empty()) {
-    const std::size_t size = utf8CharacterSize(key);
+    const std::size_t size = detail::utf8CharacterSize(key);
     if (size == 0) break;  // cut inside a character
     if (key.front() == '~')
       out += "~0";
@@ -52,6 +52,14 @@ std::string segment(std::string_view key) {
 
 void prefix(std::vector<Issue>& issues, std::size_t mark, const std::string& front) {
   for (std::size_t i = mark; i < issues.size(); ++i) issues[i].path.insert(0, front);
+}
+
+// `text` cut to maxActual bytes, never inside a character.
+std::string shortened(std::string_view text) {
+  if (text.size() <= maxActual) return std::string(text);
+  std::size_t size = maxActual - ellipsis.size();
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
+  return std::string(text.substr(0, size)) + std::string(ellipsis);
 }
 
 }  // namespace
@@ -70,13 +78,6 @@ std::string quoted(std::string_view text) {
   }
   out += '"';
   return out;
-}
-
-std::string shortened(std::string_view text) {
-  if (text.size() <= maxActual) return std::string(text);
-  std::size_t size = maxActual - ellipsis.size();
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
-  return std::string(text.substr(0, size)) + std::string(ellipsis);
 }
 
 bool Report::add(std::string expected, std::string_view actual) {

@@ -16,7 +16,7 @@ Tree typed(const char* type) {
   return tree;
 }
 
-Tree number(Wide value) {
+Tree number(detail::Wide value) {
   return value < 0 ? Tree(static_cast<std::int64_t>(value))
                    : Tree(static_cast<std::uint64_t>(value));
 }
@@ -87,7 +87,7 @@ Shape Shapes::any() { return Shape(Tree::object()); }
 
 Shape Shapes::boolean() { return Shape(typed("boolean")); }
 
-Shape Shapes::integer(Wide min, Wide max) {
+Shape Shapes::integer(detail::Wide min, detail::Wide max) {
   Tree tree = typed("integer");
   tree["minimum"] = schema::number(min);
   tree["maximum"] = schema::number(max);

@@ -2,7 +2,9 @@
 
 #include <utility>
 
-#include "pattern.hpp"
+#include <persistance/schema/detail/utf8.hpp>
+
+#include "schema/pattern.hpp"
 
 namespace persistance::schema {
 namespace {
@@ -29,7 +31,7 @@ StringSchema StringSchema::maxLength(std::size_t codePoints) const {
 
 StringSchema StringSchema::pattern(std::string_view expression) const {
   StringSchema copy = *this;
-  copy.pattern_ = std::make_shared<const Pattern>(expression, pattern_);
+  copy.pattern_ = std::make_shared<const detail::Pattern>(expression, pattern_);
   copy.limited_ = true;
   return copy;
 }
@@ -40,9 +42,9 @@ Shape StringSchema::shape(Shapes& shapes) const {
 }
 
 bool StringSchema::checked(Report& report, std::string_view text) const {
-  if (!isUtf8(text)) return true;  // that is an issue of its own
+  if (!detail::isUtf8(text)) return true;  // that is an issue of its own
   bool good = true;
-  const std::size_t length = codePoints(text);
+  const std::size_t length = detail::codePoints(text);
   if (length < min_) good = report.add("at least " + characters(min_), quoted(text));
   if (length > max_) good = report.add("at most " + characters(max_), quoted(text));
   if (pattern_ != nullptr) good &= pattern_->check(report, text);

@@ -1,38 +1,25 @@
-#include <persistance/unknown.hpp>
+#include <persistance/schema/unknown.hpp>
 
-#include <algorithm>
-#include <cstring>
-#include <new>
+namespace persistance::schema {
 
-#include <persistance/error.hpp>
-#include <persistance/schema/json.hpp>
-
-namespace persistance {
-
-Unknown::Unknown(const nlohmann::json& value) : Unknown(schema::json().encode(value)) {}
-
-Unknown Unknown::fromBytes(std::span<const std::byte> bytes) {
-  Unknown unknown;
-  unknown.block_ = new (::operator new(sizeof(Block) + bytes.size())) Block(bytes.size());
-  if (!bytes.empty()) std::memcpy(unknown.block_->data(), bytes.data(), bytes.size());
-  return unknown;
+bool UnknownSchema::write(Writer& writer, const Unknown& value) const {
+  std::vector<Issue> issues;
+  Limits limits = writer.limits();
+  limits.depth -= writer.depth();
+  Reader reader(value.bytes(), issues, limits);
+  reader.skip();
+  if (reader.finish())
+    return writer.encoded(reinterpret_cast<const char*>(value.bytes().data()),
+                          value.bytes().size());
+  for (const Issue& issue : issues) writer.fail(issue.expected, issue.actual);
+  return false;
 }
 
-void Unknown::destroy(Block* block) noexcept {
-  block->~Block();
-  ::operator delete(block);
+bool UnknownSchema::read(Reader& reader, Unknown& out) const {
+  const std::span<const std::uint8_t> start = reader.rest();
+  if (!reader.skip()) return false;
+  out = Unknown::fromBytes(std::as_bytes(start.first(start.size() - reader.left())));
+  return true;
 }
 
-std::span<const std::byte> Unknown::bytes() const noexcept {
-  static constexpr std::byte null{0xc0};
-  if (block_ == nullptr) return {&null, 1};
-  return {block_->data(), block_->size};
-}
-
-nlohmann::json Unknown::json() const { return schema::json().decode(*this); }
-
-bool operator==(const Unknown& a, const Unknown& b) noexcept {
-  return std::ranges::equal(a.bytes(), b.bytes());
-}
-
-}  // namespace persistance
+}  // namespace persistance::schema

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "kind.hpp"
+#include "schema/value_text.hpp"
 
 namespace persistance::schema {
 namespace {
@@ -152,7 +152,7 @@ bool Writer::number(double value) {
 }
 
 bool Writer::textSlow(std::string_view value) {
-  if (!isUtf8(value)) return fail("valid UTF-8", quoted(value));
+  if (!detail::isUtf8(value)) return fail("valid UTF-8", quoted(value));
   if (value.size() <= 31) {
     if (!one(static_cast<std::uint8_t>(0xa0U | value.size()))) return false;
   } else if (!header(value.size(), 0xd9, 0xda, 0xdb)) {
@@ -184,7 +184,7 @@ bool Writer::closeExtension32(std::size_t start) {
 }
 
 std::string Writer::since(std::size_t start) const {
-  return describe({begin_ + start, size() - start});
+  return detail::valueText({begin_ + start, size() - start});
 }
 
 Unknown Writer::finish() {

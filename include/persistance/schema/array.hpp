@@ -2,22 +2,17 @@
 /// @file
 /// Many values of one schema, in order.
 
-#include <algorithm>
+#include <cstddef>
 #include <limits>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include <persistance/schema/detail/room.hpp>
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
-
-/// How many elements to make room for before the first one has been read: never more memory than
-/// the input is long, apart from a few.
-template <class V>
-[[nodiscard]] constexpr std::size_t roomFor(std::size_t count, std::size_t bytesLeft) noexcept {
-  return std::min(count, std::max<std::size_t>(16, bytesLeft / sizeof(V)));
-}
 
 template <SchemaLike S>
 class ArraySchema : public Codec<ArraySchema<S>, std::vector<typename S::Value>> {
@@ -57,7 +52,7 @@ class ArraySchema : public Codec<ArraySchema<S>, std::vector<typename S::Value>>
     if (!reader.array(count)) return false;
     bool good = counted(reader.report(), count);
     out.clear();
-    out.reserve(roomFor<Element>(count, reader.left()));
+    out.reserve(detail::roomFor<Element>(count, reader.left()));
     std::size_t mark = reader.report().mark();
     for (std::size_t i = 0; i < count; ++i) {
       if (readElement(reader, out)) continue;

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <persistance/schema/guard.hpp>
+#include <persistance/schema/detail/guard.hpp>
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
@@ -37,17 +37,17 @@ class JsonAsSchema : public Codec<JsonAsSchema<A>, A> {
 
   bool write(Writer& writer, const A& value) const {
     nlohmann::json tree;
-    return guarded(writer.report(), "a value that converts to JSON",
-                   [&] {
-                     nlohmann::adl_serializer<A>::to_json(tree, value);
-                     return true;
-                   }) &&
+    return detail::guarded(writer.report(), "a value that converts to JSON",
+                           [&] {
+                             nlohmann::adl_serializer<A>::to_json(tree, value);
+                             return true;
+                           }) &&
            json().write(writer, tree);
   }
 
   bool read(Reader& reader, A& out) const {
     nlohmann::json tree;
-    return json().read(reader, tree) && guarded(reader.report(), "JSON that converts", [&] {
+    return json().read(reader, tree) && detail::guarded(reader.report(), "JSON that converts", [&] {
              nlohmann::adl_serializer<A>::from_json(std::as_const(tree), out);
              return true;
            });

@@ -4,19 +4,19 @@
 
 #include <algorithm>
 #include <concepts>
-#include <initializer_list>
 #include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
-#include <persistance/schema/of.hpp>
+#include <persistance/schema/boolean.hpp>
+#include <persistance/schema/detail/choice.hpp>
+#include <persistance/schema/json.hpp>
+#include <persistance/schema/number.hpp>
 #include <persistance/schema/schema.hpp>
+#include <persistance/schema/string.hpp>
 
 namespace persistance::schema {
-
-/// `1`, `"a" or "b"`, `one of "a", "b" and "c"`: encoded values for an issue's `expected`.
-[[nodiscard]] std::string choice(const std::vector<Unknown>& values);
 
 /// One of these values of type A, stored as the schema `S` says.
 template <SchemaLike S>
@@ -25,7 +25,9 @@ class LiteralSchema : public Codec<LiteralSchema<S>, typename S::Value> {
   using Value = typename S::Value;
 
   LiteralSchema(S schema, std::vector<Value> values)
-      : schema_(std::move(schema)), values_(std::move(values)), expected_(choice(encoded())) {}
+      : schema_(std::move(schema)),
+        values_(std::move(values)),
+        expected_(detail::choiceOf(encoded())) {}
 
   bool write(Writer& writer, const Value& value) const {
     const std::size_t start = writer.size();

@@ -1,11 +1,15 @@
 #pragma once
 /// @file
-/// Values of one schema under text keys.
+/// Values under keys: an object where the keys are text, else an array of pairs.
 
+#include <cstddef>
 #include <map>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 
+#include <persistance/schema/detail/pairs.hpp>
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
@@ -79,6 +83,19 @@ template <SchemaLike S>
 template <class Container, SchemaLike S>
 [[nodiscard]] auto map(S schema) {
   return MapSchema<Container, S>(std::move(schema));
+}
+
+/// `map(integer<int>(), string())`: a std::map, as an array of pairs.
+template <SchemaLike K, SchemaLike V>
+[[nodiscard]] auto map(K key, V value) {
+  return detail::PairsSchema<std::map<typename K::Value, typename V::Value>, K, V>(
+      std::move(key), std::move(value));
+}
+
+/// `map<std::unordered_map<int, std::string>>(integer<int>(), string())`.
+template <class Container, SchemaLike K, SchemaLike V>
+[[nodiscard]] auto map(K key, V value) {
+  return detail::PairsSchema<Container, K, V>(std::move(key), std::move(value));
 }
 
 }  // namespace persistance::schema

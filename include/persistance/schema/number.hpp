@@ -3,18 +3,18 @@
 /// Integers, exact and in range; floating point numbers, finite.
 
 #include <concepts>
+#include <cstdint>
 #include <limits>
 #include <string>
+#include <type_traits>
 
+#include <persistance/schema/detail/number_text.hpp>
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
 
 template <class T>
 concept Integer = std::integral<T> && !std::same_as<std::remove_cv_t<T>, bool>;
-
-/// The shortest decimal form that reads back as the same number.
-[[nodiscard]] std::string toText(double value);
 
 /// Exact integers of any width. What is stored as a floating point number is none, 3.0 included.
 template <Integer T>
@@ -44,8 +44,9 @@ class IntegerSchema : public Codec<IntegerSchema<T>, T> {
 
  private:
   [[gnu::cold, gnu::noinline]] bool outOfRange(Writer& writer, T value) const {
-    return writer.fail("an integer from " + toString(min_) + " to " + toString(max_),
-                       toString(value));
+    return writer.fail("an integer from " + detail::toText(detail::Wide{min_}) + " to " +
+                           detail::toText(detail::Wide{max_}),
+                       detail::toText(detail::Wide{value}));
   }
 
   T min_ = std::numeric_limits<T>::min();
@@ -73,14 +74,14 @@ class NumberSchema : public Codec<NumberSchema<T>, T> {
   }
 
   bool write(Writer& writer, const T& value) const {
-    if (outside(value)) return writer.fail(range(), toText(value));
+    if (outside(value)) return writer.fail(range(), detail::toText(double{value}));
     return writer.number(value);
   }
   bool read(Reader& reader, T& out) const {
     double wide = 0;
     if (!reader.number(wide)) return false;
     if (wide < double{lowest} || wide > double{highest} || outside(static_cast<T>(wide)))
-      return reader.fail(range(), toText(wide));
+      return reader.fail(range(), detail::toText(wide));
     out = static_cast<T>(wide);
     return true;
   }
@@ -91,13 +92,12 @@ class NumberSchema : public Codec<NumberSchema<T>, T> {
   static constexpr T lowest = std::numeric_limits<T>::lowest();
   static constexpr T highest = std::numeric_limits<T>::max();
 
-  bool outside(T value) const {
-    return value < min_ || value > max_;
-  }  // not NaN: that is told apart
+  // Not NaN, which the writer and the reader refuse.
+  bool outside(T value) const { return value < min_ || value > max_; }
   std::string range() const {
-    if (max_ == highest && min_ != lowest) return "a number of at least " + toText(min_);
-    if (min_ == lowest && max_ != highest) return "a number of at most " + toText(max_);
-    return "a number from " + toText(min_) + " to " + toText(max_);
+    if (max_ == highest && min_ != lowest) return "a number of at least " + detail::toText(min_);
+    if (min_ == lowest && max_ != highest) return "a number of at most " + detail::toText(max_);
+    return "a number from " + detail::toText(min_) + " to " + detail::toText(max_);
   }
 
   T min_ = lowest;

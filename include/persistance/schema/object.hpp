@@ -2,90 +2,18 @@
 /// @file
 /// Records: a C++ type, field by field.
 
-#include <algorithm>
 #include <bitset>
 #include <cstddef>
-#include <memory>
-#include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
 
-#include <persistance/schema/key.hpp>
-#include <persistance/schema/of.hpp>
-#include <persistance/schema/optional.hpp>
+#include <persistance/schema/detail/key.hpp>
+#include <persistance/schema/field.hpp>
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
-
-/// @par Errors  std::invalid_argument: a name comes twice.
-void refuseRepeats(std::vector<std::string_view> names);
-
-/// One field: a name, the member that it is, and the schema of that member.
-template <class Key, class T, class M, SchemaLike S>
-class Field {
- public:
-  Field(Key key, M T::* member, S schema)
-      : key_(std::move(key)), member_(member), schema_(std::move(schema)) {}
-
-  /// What the member is when the field is missing. It is written like any other value.
-  [[nodiscard]] Field withDefault(M value) const {
-    Field copy = *this;
-    copy.default_ = std::make_shared<const M>(std::move(value));
-    return copy;
-  }
-
-  /// The field used to have this name: it is read under either, and written under the new one. May
-  /// be given more than once. Both names at once are an issue.
-  [[nodiscard]] Field from(std::string oldName) const {
-    Field copy = *this;
-    copy.oldNames_.push_back(std::move(oldName));
-    return copy;
-  }
-
-  [[nodiscard]] const Key& key() const noexcept { return key_; }
-  [[nodiscard]] std::string_view name() const noexcept { return key_.name(); }
-  [[nodiscard]] const std::vector<std::string>& oldNames() const noexcept { return oldNames_; }
-  [[nodiscard]] bool named(std::string_view name) const noexcept {
-    return name == key_.name() ||
-           std::find(oldNames_.begin(), oldNames_.end(), name) != oldNames_.end();
-  }
-
-  template <class R>
-  [[nodiscard]] bool omitted(const R& record) const {
-    return schema_.omitted(record.*member_);
-  }
-  template <class R>
-  [[nodiscard]] bool absent(R& record) const {
-    if (default_ == nullptr) return schema_.absent(record.*member_);
-    record.*member_ = *default_;
-    return true;
-  }
-  template <class R>
-  bool write(Writer& writer, const R& record) const {
-    return writer.encoded(key_.data(), key_.size()) && schema_.write(writer, record.*member_);
-  }
-  template <class R>
-  bool read(Reader& reader, R& record) const {
-    return schema_.read(reader, record.*member_);
-  }
-
-  [[nodiscard]] FieldShape shape(Shapes& shapes) const {
-    M probe{};
-    const bool required = default_ == nullptr && !schema_.absent(probe);
-    Unknown fallback = default_ == nullptr ? Unknown() : schema_.encode(*default_);
-    return FieldShape(std::string(name()), oldNames_, schema_.shape(shapes), required,
-                      std::move(fallback));
-  }
-
- private:
-  Key key_;
-  M T::* member_;
-  S schema_;
-  std::shared_ptr<const M> default_;
-  std::vector<std::string> oldNames_;
-};
 
 /// T as a map from names to values. Written in the order of the fields; read in any order, fastest
 /// in that one. A name that comes twice is an issue.
@@ -104,12 +32,12 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
   }
 
   bool write(Writer& writer, const T& value) const {
-    return write(writer, value, 0, [] { return true; });
+    return writeFields(writer, value, 0, [] { return true; });
   }
 
   bool read(Reader& reader, T& out) const {
     std::size_t count = 0;
-    return reader.map(count) && read(reader, out, count, std::string_view());
+    return reader.map(count) && readFields(reader, out, count, std::string_view());
   }
 
   Shape shape(Shapes& shapes) const {
@@ -119,9 +47,11 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
     return shapes.object(std::apply(fields, fields_), strict_);
   }
 
+  // What variant() needs of its alternatives.
+
   /// Writes `extra` more pairs in front: `writeExtra` writes them.
   template <class WriteExtra>
-  bool write(Writer& writer, const T& value, std::size_t extra, WriteExtra writeExtra) const {
+  bool writeFields(Writer& writer, const T& value, std::size_t extra, WriteExtra writeExtra) const {
     const auto fields = [&](const Fields&... field) {
       if (!writer.map((extra + ... + (field.omitted(value) ? 0U : 1U)))) return false;
       bool good = writeExtra();
@@ -133,9 +63,9 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
     return std::apply(fields, fields_);
   }
 
-  /// Reads `count` pairs of a map that has been entered, and leaves it. One named `tag` is not
-  /// ours.
-  bool read(Reader& reader, T& out, std::size_t count, std::string_view tag) const {
+  /// Reads `count` pairs of a map that has been entered, and leaves it. A pair named `tag` belongs
+  /// to the variant.
+  bool readFields(Reader& reader, T& out, std::size_t count, std::string_view tag) const {
     Progress progress{.left = count, .mark = reader.report().mark(), .tag = tag};
     readInOrder(reader, out, progress, Indexes());
     while (progress.left > 0 && !reader.broken()) readAny(reader, out, progress);
@@ -146,7 +76,7 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
   }
 
   /// Is one of the fields called that, now or formerly?
-  [[nodiscard]] bool names(std::string_view name) const {
+  [[nodiscard]] bool hasField(std::string_view name) const {
     const auto any = [&](const Fields&... field) { return (false || ... || field.named(name)); };
     return std::apply(any, fields_);
   }
@@ -243,48 +173,12 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
       all.insert(all.end(), field.oldNames().begin(), field.oldNames().end());
     };
     std::apply([&](const Fields&... field) { (add(field), ...); }, fields_);
-    refuseRepeats(std::move(all));
+    detail::refuseRepeats(std::move(all));
   }
 
   std::tuple<Fields...> fields_;
   bool strict_ = false;
 };
-
-/// The schema of a member: as given, or as an optional where the member is one and the schema is of
-/// what is inside.
-template <class M, SchemaLike S>
-[[nodiscard]] auto forMember(S schema) {
-  if constexpr (std::is_same_v<typename S::Value, M>) {
-    return schema;
-  } else {
-    static_assert(std::is_same_v<std::optional<typename S::Value>, M>,
-                  "persistance: the schema given to field() is not of the member's type");
-    return optional(std::move(schema));
-  }
-}
-
-/// A field whose schema is deduced from its member, as `make<A>` deduces it.
-template <std::size_t N, class T, class M>
-[[nodiscard]] auto field(const char (&name)[N], M T::* member) {
-  return field(name, member, of<M>());
-}
-template <std::size_t N, class T, class M, SchemaLike S>
-[[nodiscard]] auto field(const char (&name)[N], M T::* member, S schema) {
-  auto held = forMember<M>(std::move(schema));
-  return Field<LiteralKey<N - 1>, T, M, decltype(held)>(LiteralKey<N - 1>(name), member,
-                                                        std::move(held));
-}
-
-/// The same for a name that is made at run time.
-template <class T, class M>
-[[nodiscard]] auto field(const std::string& name, M T::* member) {
-  return field(name, member, of<M>());
-}
-template <class T, class M, SchemaLike S>
-[[nodiscard]] auto field(const std::string& name, M T::* member, S schema) {
-  auto held = forMember<M>(std::move(schema));
-  return Field<DynamicKey, T, M, decltype(held)>(DynamicKey(name), member, std::move(held));
-}
 
 /// `object<User>(field("name", &User::name), field("age", &User::age, integer<int>().min(0)))`.
 template <class T, class... Fields>

@@ -8,11 +8,14 @@
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
+namespace detail {
 
 template <class A>
 inline constexpr bool isOptional = false;
 template <class A>
 inline constexpr bool isOptional<std::optional<A>> = true;
+
+}  // namespace detail
 
 /// nullopt is a stored null; as a field of an object it is left out. On the way in null and a
 /// missing field both are nullopt. So a value inside that is itself stored as null is an issue: it
@@ -21,7 +24,7 @@ template <SchemaLike S>
 class OptionalSchema : public Codec<OptionalSchema<S>, std::optional<typename S::Value>> {
  public:
   using Value = std::optional<typename S::Value>;
-  static_assert(!isOptional<typename S::Value>,
+  static_assert(!detail::isOptional<typename S::Value>,
                 "persistance: optional(optional(s)) cannot tell its two kinds of nothing apart; "
                 "put the inner one into an object");
 

@@ -13,16 +13,12 @@
 #include <string_view>
 #include <vector>
 
+#include <persistance/schema/detail/number_text.hpp>
+#include <persistance/schema/detail/utf8.hpp>
 #include <persistance/schema/limits.hpp>
 #include <persistance/schema/report.hpp>
-#include <persistance/schema/utf8.hpp>
 
 namespace persistance::schema {
-
-/// Wide enough for every stored integer.
-__extension__ typedef __int128 Wide;
-
-[[nodiscard]] std::string toString(Wide value);
 
 /// Reads one value from its bytes, front to back.
 ///
@@ -67,7 +63,7 @@ class Reader {
         return true;
       }
     }
-    Wide wide = 0;
+    detail::Wide wide = 0;
     if (!integerSlow(wide, min, max)) return false;
     out = static_cast<T>(wide);
     return true;
@@ -81,7 +77,7 @@ class Reader {
     if (at_ != end_ && (*at_ & 0xe0) == 0xa0) {
       const std::size_t size = *at_ & 0x1fU;
       const char* data = reinterpret_cast<const char*>(at_) + 1;
-      if (size < left() && isAscii(data, size)) {
+      if (size < left() && detail::isAscii(data, size)) {
         at_ += size + 1;
         out = {data, size};
         return true;
@@ -163,7 +159,7 @@ class Reader {
     return true;
   }
 
-  bool integerSlow(Wide& out, Wide min, Wide max);
+  bool integerSlow(detail::Wide& out, detail::Wide min, detail::Wide max);
   bool textSlow(std::string_view& out, std::string_view expected);
   bool enterSlow(std::size_t& count, bool array, std::string_view expected);
   bool refuse(std::size_t values);

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include <persistance/schema/guard.hpp>
+#include <persistance/schema/detail/guard.hpp>
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
@@ -44,7 +44,7 @@ class RefineSchema : public Codec<RefineSchema<S, P>, typename S::Value> {
  private:
   template <class Actual>
   bool holds(Report& report, const Value& value, Actual actual) const {
-    return guarded(report, expected_, [&] {
+    return detail::guarded(report, expected_, [&] {
       return std::invoke(predicate_, value) || report.add(expected_, actual());
     });
   }

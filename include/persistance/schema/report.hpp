@@ -60,7 +60,4 @@ class Report {
 /// `text` in quotes, control characters escaped, invalid UTF-8 as \xNN, at most 80 bytes long.
 [[nodiscard]] std::string quoted(std::string_view text);
 
-/// `text` cut to at most 80 bytes, never inside a character.
-[[nodiscard]] std::string shortened(std::string_view text);
-
 }  // namespace persistance::schema

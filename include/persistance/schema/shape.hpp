@@ -11,7 +11,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include <persistance/schema/reader.hpp>
+#include <persistance/schema/detail/number_text.hpp>
 #include <persistance/unknown.hpp>
 
 namespace persistance::schema {
@@ -50,7 +50,7 @@ class Shapes {
 
   [[nodiscard]] Shape any();
   [[nodiscard]] Shape boolean();
-  [[nodiscard]] Shape integer(Wide min, Wide max);
+  [[nodiscard]] Shape integer(detail::Wide min, detail::Wide max);
   /// An end that is `lowest` or `highest` is left open.
   [[nodiscard]] Shape number(double min, double max, double lowest, double highest);
   [[nodiscard]] Shape string(std::size_t min, std::size_t max,

@@ -12,8 +12,9 @@
 
 namespace persistance::schema {
 
-/// A compiled regular expression.
+namespace detail {
 class Pattern;
+}  // namespace detail
 
 /// UTF-8 text. Lengths count Unicode code points, as JSON Schema does.
 class StringSchema : public Codec<StringSchema, std::string> {
@@ -51,7 +52,7 @@ class StringSchema : public Codec<StringSchema, std::string> {
   bool limited_ = false;
   std::size_t min_ = 0;
   std::size_t max_ = std::numeric_limits<std::size_t>::max();
-  std::shared_ptr<const Pattern> pattern_;  // a list: the newest first
+  std::shared_ptr<const detail::Pattern> pattern_;  // a list: the newest first
 };
 
 [[nodiscard]] inline StringSchema string() { return StringSchema(); }

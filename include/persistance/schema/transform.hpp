@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include <persistance/schema/guard.hpp>
+#include <persistance/schema/detail/guard.hpp>
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
@@ -32,11 +32,11 @@ class TransformSchema : public Codec<TransformSchema<B, S, Decode, Encode>, B> {
 
   bool write(Writer& writer, const B& value) const {
     Stored stored{};
-    return guarded(writer.report(), expected_,
-                   [&] {
-                     stored = std::invoke(encode_, value);
-                     return true;
-                   }) &&
+    return detail::guarded(writer.report(), expected_,
+                           [&] {
+                             stored = std::invoke(encode_, value);
+                             return true;
+                           }) &&
            schema_.write(writer, stored);
   }
 
@@ -56,7 +56,7 @@ class TransformSchema : public Codec<TransformSchema<B, S, Decode, Encode>, B> {
 
  private:
   bool convert(Report& report, Stored&& stored, B& out) const {
-    return guarded(report, expected_, [&] {
+    return detail::guarded(report, expected_, [&] {
       out = std::invoke(decode_, std::move(stored));
       return true;
     });

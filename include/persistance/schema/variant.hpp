@@ -2,48 +2,23 @@
 /// @file
 /// One of several records, told apart by a tag among their fields.
 
+#include <concepts>
 #include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
 
-#include <persistance/schema/key.hpp>
-#include <persistance/schema/literal.hpp>
+#include <persistance/schema/detail/tags.hpp>
 #include <persistance/schema/object.hpp>
 #include <persistance/schema/of.hpp>
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
-
-/// The tags of a variant, apart from its types.
-class Tags {
- public:
-  /// @par Errors  std::invalid_argument: two alternatives have one name.
-  Tags(std::string_view tag, std::vector<std::string> names);
-
-  [[nodiscard]] std::string_view tag() const noexcept { return key_.name(); }
-  [[nodiscard]] const std::vector<std::string>& names() const noexcept { return names_; }
-
-  bool write(Writer& writer, std::size_t index) const;
-
-  /// In a map of `count` pairs that has just been entered, finds the tag and takes it if it comes
-  /// first, as it does where we wrote it. On true the reader stands at the first pair that is left
-  /// to read; `count` says how many those are. On false the map has been left.
-  bool read(Reader& reader, std::size_t& count, std::size_t& index) const;
-
- private:
-  bool readName(Reader& reader, std::size_t& index) const;
-  bool seek(Reader& reader, std::size_t count, std::size_t& index) const;
-  bool miss(Reader& reader, std::size_t mark) const;
-
-  DynamicKey key_;
-  std::vector<std::string> names_;
-  std::string expected_;
-};
 
 /// One alternative: the name that stands in the tag, and an object schema.
 template <class Object>
@@ -55,10 +30,14 @@ struct Alternative {
   Object object;
 };
 
+namespace detail {
+
 template <class T>
 inline constexpr bool isObject = false;
 template <class T, class... Fields>
 inline constexpr bool isObject<ObjectSchema<T, Fields...>> = true;
+
+}  // namespace detail
 
 /// A std::variant of the alternatives' types, in their order.
 template <class... Objects>
@@ -69,7 +48,7 @@ class VariantSchema
 
   VariantSchema(std::string_view tag, Alternative<Objects>... alternatives)
       : tags_(tag, {alternatives.name...}), objects_(std::move(alternatives.object)...) {
-    const auto clash = [&](const Objects&... object) { return (object.names(tag) || ...); };
+    const auto clash = [&](const Objects&... object) { return (object.hasField(tag) || ...); };
     if (std::apply(clash, objects_))
       throw std::invalid_argument("persistance: an alternative has a field named like the tag");
   }
@@ -100,9 +79,9 @@ class VariantSchema
   bool writeAt(Writer& writer, const Value& value, std::index_sequence<I...>) const {
     const auto tag = [&] { return tags_.write(writer, value.index()); };
     bool good = false;
-    (void)(... ||
-           (value.index() == I &&
-            (good = std::get<I>(objects_).write(writer, *std::get_if<I>(&value), 1, tag), true)));
+    (void)(... || (value.index() == I && (good = std::get<I>(objects_).writeFields(
+                                              writer, *std::get_if<I>(&value), 1, tag),
+                                          true)));
     return good;
   }
 
@@ -117,10 +96,10 @@ class VariantSchema
   template <std::size_t I>
   bool readInto(Reader& reader, Value& out, std::size_t count) const {
     if (out.index() != I) out.template emplace<I>();
-    return std::get<I>(objects_).read(reader, *std::get_if<I>(&out), count, tags_.tag());
+    return std::get<I>(objects_).readFields(reader, *std::get_if<I>(&out), count, tags_.tag());
   }
 
-  Tags tags_;
+  detail::Tags tags_;
   std::tuple<Objects...> objects_;
 };
 
@@ -128,7 +107,7 @@ class VariantSchema
 /// among its fields.
 template <class Object>
 [[nodiscard]] Alternative<Object> alternative(std::string name, Object object) {
-  static_assert(isObject<Object>,
+  static_assert(detail::isObject<Object>,
                 "persistance: an alternative is an object schema, as object<T>(...) gives it: the "
                 "tag goes among its fields");
   return Alternative<Object>(std::move(name), std::move(object));

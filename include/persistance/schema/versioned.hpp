@@ -10,31 +10,11 @@
 #include <tuple>
 #include <utility>
 
-#include <persistance/schema/guard.hpp>
+#include <persistance/schema/detail/envelope.hpp>
+#include <persistance/schema/detail/guard.hpp>
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
-
-/// The extension type of a value that carries its version; see the grammar in writer.hpp.
-inline constexpr std::int8_t versionExtension = 1;
-
-/// The envelope of a versioned value, apart from its type.
-class Envelope {
- public:
-  /// Starts one; `close` with what it gave ends it.
-  [[nodiscard]] static std::size_t open(Writer& writer, std::uint32_t version);
-  static bool close(Writer& writer, std::size_t start);
-
-  /// Takes the front of an envelope if one is next: then `version` says which, and `end` how much
-  /// of the input is left behind it. None is next: true, with version 0.
-  [[nodiscard]] static bool enter(Reader& reader, std::uint32_t& version, std::size_t& end);
-  /// Leaves it: nothing may be left over.
-  [[nodiscard]] static bool leave(Reader& reader, std::size_t end);
-
-  /// Skips the value in an envelope of a version that nobody here knows. Always false.
-  static bool refuse(Reader& reader, std::uint32_t version, std::size_t end, std::uint32_t oldest,
-                     std::uint32_t newest);
-};
 
 /// An older form and the way from it to the next newer one.
 template <class S, class F>
@@ -84,23 +64,23 @@ class VersionedSchema : public Codec<VersionedSchema<S, Migrations...>, typename
   /// The version that is written.
   [[nodiscard]] std::uint32_t version() const noexcept { return oldest_ + steps; }
 
-  /// The newest form, without versions: for what comes from elsewhere and not from a store.
+  /// The newest form, without versions: for values that do not come from a store.
   [[nodiscard]] const S& current() const noexcept { return schema_; }
 
   bool write(Writer& writer, const Value& value) const {
-    const std::size_t start = Envelope::open(writer, version());
-    return schema_.write(writer, value) && Envelope::close(writer, start);
+    const std::size_t start = detail::Envelope::open(writer, version());
+    return schema_.write(writer, value) && detail::Envelope::close(writer, start);
   }
 
   bool read(Reader& reader, Value& out) const {
     std::uint32_t version = 0;
     std::size_t end = 0;
-    if (!Envelope::enter(reader, version, end)) return false;
+    if (!detail::Envelope::enter(reader, version, end)) return false;
     if (version == 0) return readUnversioned(reader, out);
     if (version < oldest_ || version > this->version())
-      return Envelope::refuse(reader, version, end, oldest_, this->version());
+      return detail::Envelope::refuse(reader, version, end, oldest_, this->version());
     const bool good = readBack<0>(reader, out, this->version() - version);
-    return !reader.broken() && Envelope::leave(reader, end) && good;
+    return !reader.broken() && detail::Envelope::leave(reader, end) && good;
   }
 
   Shape shape(Shapes& shapes) const { return schema_.shape(shapes); }
@@ -130,7 +110,7 @@ class VersionedSchema : public Codec<VersionedSchema<S, Migrations...>, typename
       if (back == 0) return readForm<I>(reader, out);
       typename std::tuple_element_t<I, std::tuple<Migrations...>>::Stored older{};
       return readBack<I + 1>(reader, older, back - 1) &&
-             guarded(reader.report(), "a value of an older version that converts", [&] {
+             detail::guarded(reader.report(), "a value of an older version that converts", [&] {
                out = std::invoke(std::get<I>(migrations_).migrate, std::move(older));
                return true;
              });

@@ -36,9 +36,9 @@
 #include <type_traits>
 #include <vector>
 
+#include <persistance/schema/detail/utf8.hpp>
 #include <persistance/schema/limits.hpp>
 #include <persistance/schema/report.hpp>
-#include <persistance/schema/utf8.hpp>
 #include <persistance/unknown.hpp>
 
 namespace persistance::schema {
@@ -87,7 +87,8 @@ class Writer {
 
   /// Invalid UTF-8 is an issue.
   bool text(std::string_view value) {
-    if (value.size() > 31 || end_ - at_ < 32 || !copyAscii(at_ + 1, value.data(), value.size()))
+    if (value.size() > 31 || end_ - at_ < 32 ||
+        !detail::copyAscii(at_ + 1, value.data(), value.size()))
       return textSlow(value);
     *at_ = static_cast<std::uint8_t>(0xa0U | value.size());
     at_ += 1 + value.size();

@@ -88,8 +88,8 @@ void checkIssues(const std::vector<schema::Issue>& issues) {
   check(!issues.empty() && issues.size() <= 101, "the number of issues");
   for (const schema::Issue& issue : issues) {
     check(issue.path.empty() || issue.path.front() == '/', "a path");
-    check(issue.actual.size() <= 80 && schema::isUtf8(issue.actual), "what was found");
-    check(!issue.expected.empty() && schema::isUtf8(issue.path), "what was expected");
+    check(issue.actual.size() <= 80 && schema::detail::isUtf8(issue.actual), "what was found");
+    check(!issue.expected.empty() && schema::detail::isUtf8(issue.path), "what was expected");
   }
 }
 

@@ -6,10 +6,9 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include <persistance/schema/writer.hpp>
-
-namespace persistance::schema {
+namespace persistance::schema::detail {
 
 /// A name whose length is known at compile time, so that comparing it is a few machine words.
 template <std::size_t N>
@@ -48,4 +47,7 @@ class DynamicKey {
   std::size_t header_;
 };
 
-}  // namespace persistance::schema
+/// @par Errors  std::invalid_argument: a name comes twice.
+void refuseRepeats(std::vector<std::string_view> names);
+
+}  // namespace persistance::schema::detail

@@ -1,11 +1,9 @@
-#include "kind.hpp"
+#include "schema/head.hpp"
 
 #include <bit>
-#include <charconv>
+#include <cstddef>
 
-#include <persistance/schema/number.hpp>
-
-namespace persistance::schema {
+namespace persistance::schema::detail {
 namespace {
 
 using Bytes = std::span<const std::uint8_t>;
@@ -73,10 +71,6 @@ std::optional<Head> shortHead(std::uint8_t byte) noexcept {
 constexpr std::uint8_t headerBytes[32] = {0, 0, 0, 0, 1, 2, 4, 2, 3, 5, 4, 8, 1, 2, 4, 8,
                                           1, 2, 4, 8, 1, 1, 1, 1, 1, 1, 2, 4, 2, 4, 2, 4};
 
-std::string plural(std::uint64_t count, const char* one) {
-  return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
-}
-
 }  // namespace
 
 std::optional<Head> headOf(Bytes bytes) noexcept {
@@ -120,33 +114,4 @@ std::optional<Head> headOf(Bytes bytes) noexcept {
   }
 }
 
-std::string describe(Bytes value) {
-  const std::optional<Head> head = headOf(value);
-  if (!head) return "nothing";
-  switch (head->kind) {
-    case Kind::null: return "null";
-    case Kind::boolean: return head->truth ? "true" : "false";
-    case Kind::integer: return toString(integerOf(*head));
-    case Kind::real: return toText(head->real);
-    case Kind::text:
-      return quoted({reinterpret_cast<const char*>(value.data()) + head->size, head->payload});
-    case Kind::bytes: return plural(head->payload, "byte");
-    case Kind::array: return "an array of " + plural(head->count, "item");
-    case Kind::map: return "an object of " + plural(head->count, "field");
-    case Kind::extension: return "an extension of type " + std::to_string(head->type);
-  }
-  return "nothing";
-}
-
-std::string toText(double value) {
-  char buffer[32];
-  const auto result = std::to_chars(buffer, buffer + sizeof buffer, value);
-  return std::string(buffer, result.ptr);
-}
-
-std::string toString(Wide value) {
-  return value < 0 ? std::to_string(static_cast<std::int64_t>(value))
-                   : std::to_string(static_cast<std::uint64_t>(value));
-}
-
-}  // namespace persistance::schema
+}  // namespace persistance::schema::detail

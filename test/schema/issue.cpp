@@ -6,7 +6,7 @@ using namespace persistance;
 using namespace persistance::test;
 using schema::Issue;
 
-TEST_SUITE("schema issues") {
+TEST_SUITE("schema issue") {
   TEST_CASE("sorted by path, whatever the order in which they were found") {
     const auto issues = issuesOf(
         sampleSchema(), Unknown(nlohmann::json::parse(

@@ -1,11 +1,11 @@
-#include <persistance/schema/key.hpp>
+#include <persistance/schema/detail/key.hpp>
 
 #include <algorithm>
 #include <stdexcept>
 
-#include <persistance/schema/object.hpp>
+#include <persistance/schema/detail/utf8.hpp>
 
-namespace persistance::schema {
+namespace persistance::schema::detail {
 
 DynamicKey::DynamicKey(std::string_view name) : header_(name.size() > 31 ? 2 : 1) {
   if (name.size() > 0xff || !isUtf8(name))
@@ -22,4 +22,4 @@ void refuseRepeats(std::vector<std::string_view> names) {
     throw std::invalid_argument("persistance: two fields named " + std::string(*twice));
 }
 
-}  // namespace persistance::schema
+}  // namespace persistance::schema::detail

@@ -1,14 +1,15 @@
 #pragma once
+/// @file
 /// What a stored value is, read from its first bytes.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 
-#include <persistance/schema/reader.hpp>
+#include <persistance/schema/detail/number_text.hpp>
 
-namespace persistance::schema {
+namespace persistance::schema::detail {
 
 enum class Kind { null, boolean, integer, real, text, bytes, array, map, extension };
 
@@ -31,7 +32,4 @@ struct Head {
   return head.negative ? Wide{static_cast<std::int64_t>(head.bits)} : Wide{head.bits};
 }
 
-/// A whole value for a human: `null`, `true`, `3.9`, `"text"`, `an array of 3 items`.
-[[nodiscard]] std::string describe(std::span<const std::uint8_t> value);
-
-}  // namespace persistance::schema
+}  // namespace persistance::schema::detail

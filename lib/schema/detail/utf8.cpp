@@ -1,6 +1,6 @@
-#include <persistance/schema/utf8.hpp>
+#include <persistance/schema/detail/utf8.hpp>
 
-namespace persistance::schema {
+namespace persistance::schema::detail {
 namespace {
 
 struct Lead {
@@ -54,4 +54,4 @@ std::size_t codePoints(std::string_view text) noexcept {
   return count;
 }
 
-}  // namespace persistance::schema
+}  // namespace persistance::schema::detail

@@ -2,13 +2,14 @@
 /// @file
 /// Maps whose keys are not text.
 
-#include <map>
+#include <cstddef>
+#include <type_traits>
 #include <utility>
 
 #include <persistance/schema/schema.hpp>
 #include <persistance/schema/tuple.hpp>
 
-namespace persistance::schema {
+namespace persistance::schema::detail {
 
 /// A map as an array of pairs `[key, value]`. A key that comes twice is an issue.
 template <class Container, SchemaLike K, SchemaLike V>
@@ -58,30 +59,17 @@ class PairsSchema : public Codec<PairsSchema<Container, K, V>, Container> {
   }
 
  private:
-  using Entry = std::pair<typename K::Value, typename V::Value>;
+  using Pair = std::pair<typename K::Value, typename V::Value>;
 
   bool readPair(Reader& reader, Container& out) const {
-    Entry entry;
+    Pair pair;
     const auto start = reader.rest();
-    if (!pair_.read(reader, entry)) return false;
-    if (out.emplace(std::move(entry.first), std::move(entry.second)).second) return true;
+    if (!pair_.read(reader, pair)) return false;
+    if (out.emplace(std::move(pair.first), std::move(pair.second)).second) return true;
     return reader.fail("a key that has not come before", reader.since(start));
   }
 
-  TupleSchema<Entry, K, V> pair_;
+  TupleSchema<Pair, K, V> pair_;
 };
 
-/// `map(integer<int>(), string())`: a std::map, as an array of pairs.
-template <SchemaLike K, SchemaLike V>
-[[nodiscard]] auto map(K key, V value) {
-  return PairsSchema<std::map<typename K::Value, typename V::Value>, K, V>(std::move(key),
-                                                                           std::move(value));
-}
-
-/// `map<std::unordered_map<int, std::string>>(integer<int>(), string())`.
-template <class Container, SchemaLike K, SchemaLike V>
-[[nodiscard]] auto map(K key, V value) {
-  return PairsSchema<Container, K, V>(std::move(key), std::move(value));
-}
-
-}  // namespace persistance::schema
+}  // namespace persistance::schema::detail

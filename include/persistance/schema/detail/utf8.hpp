@@ -7,7 +7,7 @@
 #include <cstring>
 #include <string_view>
 
-namespace persistance::schema {
+namespace persistance::schema::detail {
 
 /// The checked path: no overlong form, no surrogate, nothing above U+10FFFF. NUL is a character.
 [[nodiscard]] bool isUtf8Slow(std::string_view text) noexcept;
@@ -68,4 +68,4 @@ namespace persistance::schema {
 /// Unicode code points of valid UTF-8.
 [[nodiscard]] std::size_t codePoints(std::string_view text) noexcept;
 
-}  // namespace persistance::schema
+}  // namespace persistance::schema::detail

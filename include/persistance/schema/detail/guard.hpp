@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The border to the user's own functions.
+/// Calls functions of the user, whose exceptions are issues.
 
 #include <exception>
 #include <new>
@@ -9,7 +9,7 @@
 
 #include <persistance/schema/report.hpp>
 
-namespace persistance::schema {
+namespace persistance::schema::detail {
 
 /// Calls `f`. An exception that comes out of it is an issue; only bad_alloc goes on.
 /// @return What `f` gave, and false if it threw.
@@ -26,4 +26,4 @@ bool guarded(Report& report, const std::string& expected, F&& f) {
   }
 }
 
-}  // namespace persistance::schema
+}  // namespace persistance::schema::detail

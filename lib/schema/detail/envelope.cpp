@@ -1,8 +1,8 @@
-#include <persistance/schema/versioned.hpp>
+#include <persistance/schema/detail/envelope.hpp>
 
 #include <string>
 
-namespace persistance::schema {
+namespace persistance::schema::detail {
 
 std::size_t Envelope::open(Writer& writer, std::uint32_t version) {
   const std::size_t start = writer.size();
@@ -40,4 +40,4 @@ bool Envelope::refuse(Reader& reader, std::uint32_t version, std::size_t end, st
   return reader.fail("a value of version " + range, "one of version " + std::to_string(version));
 }
 
-}  // namespace persistance::schema
+}  // namespace persistance::schema::detail

@@ -1,0 +1,34 @@
+#pragma once
+/// @file
+/// The envelope of a versioned value: the version, and the value in the form of that version.
+
+#include <cstddef>
+#include <cstdint>
+
+#include <persistance/schema/reader.hpp>
+#include <persistance/schema/writer.hpp>
+
+namespace persistance::schema::detail {
+
+/// The extension type of a value that carries its version; see the grammar in writer.hpp.
+inline constexpr std::int8_t versionExtension = 1;
+
+/// The envelope of a versioned value, apart from its type.
+class Envelope {
+ public:
+  /// Starts one; `close` with what it gave ends it.
+  [[nodiscard]] static std::size_t open(Writer& writer, std::uint32_t version);
+  static bool close(Writer& writer, std::size_t start);
+
+  /// Takes the front of an envelope if one is next: then `version` says which, and `end` how much
+  /// of the input is left behind it. None is next: true, with version 0.
+  [[nodiscard]] static bool enter(Reader& reader, std::uint32_t& version, std::size_t& end);
+  /// Leaves it: nothing may be left over.
+  [[nodiscard]] static bool leave(Reader& reader, std::size_t end);
+
+  /// Skips the value in an envelope of a version that nobody here knows. Always false.
+  static bool refuse(Reader& reader, std::uint32_t version, std::size_t end, std::uint32_t oldest,
+                     std::uint32_t newest);
+};
+
+}  // namespace persistance::schema::detail

@@ -1,0 +1,128 @@
+#pragma once
+/// @file
+/// A field of a record: a name, the member that it is, and the schema of that member.
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <persistance/schema/detail/key.hpp>
+#include <persistance/schema/of.hpp>
+#include <persistance/schema/optional.hpp>
+#include <persistance/schema/schema.hpp>
+
+namespace persistance::schema {
+
+/// What field() gives. Only object() looks into it.
+template <class Key, class T, class M, SchemaLike S>
+class Field {
+ public:
+  Field(Key key, M T::* member, S schema)
+      : key_(std::move(key)), member_(member), schema_(std::move(schema)) {}
+
+  /// What the member is when the field is missing. It is written like any other value.
+  [[nodiscard]] Field withDefault(M value) const {
+    Field copy = *this;
+    copy.default_ = std::make_shared<const M>(std::move(value));
+    return copy;
+  }
+
+  /// The field used to have this name: it is read under either, and written under the new one. May
+  /// be given more than once. Both names at once are an issue.
+  [[nodiscard]] Field from(std::string oldName) const {
+    Field copy = *this;
+    copy.oldNames_.push_back(std::move(oldName));
+    return copy;
+  }
+
+  [[nodiscard]] const Key& key() const noexcept { return key_; }
+  [[nodiscard]] std::string_view name() const noexcept { return key_.name(); }
+  [[nodiscard]] const std::vector<std::string>& oldNames() const noexcept { return oldNames_; }
+  [[nodiscard]] bool named(std::string_view name) const noexcept {
+    return name == key_.name() ||
+           std::find(oldNames_.begin(), oldNames_.end(), name) != oldNames_.end();
+  }
+
+  template <class R>
+  [[nodiscard]] bool omitted(const R& record) const {
+    return schema_.omitted(record.*member_);
+  }
+  template <class R>
+  [[nodiscard]] bool absent(R& record) const {
+    if (default_ == nullptr) return schema_.absent(record.*member_);
+    record.*member_ = *default_;
+    return true;
+  }
+  template <class R>
+  bool write(Writer& writer, const R& record) const {
+    return writer.encoded(key_.data(), key_.size()) && schema_.write(writer, record.*member_);
+  }
+  template <class R>
+  bool read(Reader& reader, R& record) const {
+    return schema_.read(reader, record.*member_);
+  }
+
+  [[nodiscard]] FieldShape shape(Shapes& shapes) const {
+    M probe{};
+    const bool required = default_ == nullptr && !schema_.absent(probe);
+    Unknown fallback = default_ == nullptr ? Unknown() : schema_.encode(*default_);
+    return FieldShape(std::string(name()), oldNames_, schema_.shape(shapes), required,
+                      std::move(fallback));
+  }
+
+ private:
+  Key key_;
+  M T::* member_;
+  S schema_;
+  std::shared_ptr<const M> default_;
+  std::vector<std::string> oldNames_;
+};
+
+namespace detail {
+
+/// The schema of a member: as given, or as an optional where the member is one and the schema is of
+/// what is inside.
+template <class M, SchemaLike S>
+[[nodiscard]] auto forMember(S schema) {
+  if constexpr (std::is_same_v<typename S::Value, M>) {
+    return schema;
+  } else {
+    static_assert(std::is_same_v<std::optional<typename S::Value>, M>,
+                  "persistance: the schema given to field() is not of the member's type");
+    return optional(std::move(schema));
+  }
+}
+
+}  // namespace detail
+
+/// A field whose schema is deduced from its member, as `make<A>` deduces it.
+template <std::size_t N, class T, class M>
+[[nodiscard]] auto field(const char (&name)[N], M T::* member) {
+  return field(name, member, of<M>());
+}
+template <std::size_t N, class T, class M, SchemaLike S>
+[[nodiscard]] auto field(const char (&name)[N], M T::* member, S schema) {
+  auto held = detail::forMember<M>(std::move(schema));
+  return Field<detail::LiteralKey<N - 1>, T, M, decltype(held)>(detail::LiteralKey<N - 1>(name),
+                                                                member, std::move(held));
+}
+
+/// The same for a name that is made at run time.
+template <class T, class M>
+[[nodiscard]] auto field(const std::string& name, M T::* member) {
+  return field(name, member, of<M>());
+}
+template <class T, class M, SchemaLike S>
+[[nodiscard]] auto field(const std::string& name, M T::* member, S schema) {
+  auto held = detail::forMember<M>(std::move(schema));
+  return Field<detail::DynamicKey, T, M, decltype(held)>(detail::DynamicKey(name), member,
+                                                         std::move(held));
+}
+
+}  // namespace persistance::schema

@@ -1,0 +1,69 @@
+#include <persistance/schema/detail/iso_time.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+
+#include "schema/detail/scanner.hpp"
+
+namespace persistance::schema::detail {
+namespace {
+
+bool scanOffset(Scanner& scanner, std::int64_t& seconds) {
+  if (scanner.take('Z')) return true;
+  const bool ahead = scanner.take('+');
+  if (!ahead && !scanner.take('-')) return false;
+  int hours = 0;
+  int minutes = 0;
+  if (!scanner.digits(2, hours) || !scanner.take(':') || !scanner.digits(2, minutes)) return false;
+  if (hours > 23 || minutes > 59) return false;
+  seconds = (ahead ? 1 : -1) * (hours * 3600 + minutes * 60);
+  return true;
+}
+
+}  // namespace
+
+std::optional<Instant> parseTime(std::string_view text) {
+  Scanner scanner(text);
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
+  Instant time;
+  std::int64_t offset = 0;
+  const bool scanned = scanner.digits(4, year) && scanner.take('-') && scanner.digits(2, month) &&
+                       scanner.take('-') && scanner.digits(2, day) && scanner.take('T') &&
+                       scanner.digits(2, hour) && scanner.take(':') && scanner.digits(2, minute) &&
+                       scanner.take(':') && scanner.digits(2, second) &&
+                       (!scanner.take('.') || scanner.fraction(time.nanoseconds)) &&
+                       scanOffset(scanner, offset) && scanner.done();
+  if (!scanned || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok()) return std::nullopt;
+  const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
+  time.seconds = days * secondsPerDay + hour * 3600 + minute * 60 + second - offset;
+  return time;
+}
+
+std::optional<std::string> printTime(Instant time) {
+  if (time.nanoseconds < 0) {
+    time.nanoseconds += perSecond;
+    --time.seconds;
+  }
+  const std::int64_t ofDay = ((time.seconds % secondsPerDay) + secondsPerDay) % secondsPerDay;
+  const std::int64_t days = (time.seconds - ofDay) / secondsPerDay;
+  constexpr std::int64_t firstDay = -719528;  // 0000-01-01
+  constexpr std::int64_t lastDay = 2932896;   // 9999-12-31
+  if (days < firstDay || days > lastDay) return std::nullopt;
+  const std::chrono::year_month_day date{
+      std::chrono::sys_days(std::chrono::days(static_cast<int>(days)))};
+  std::array<char, 64> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02d",
+                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                static_cast<unsigned>(date.day()), static_cast<int>(ofDay / 3600),
+                static_cast<int>(ofDay / 60 % 60), static_cast<int>(ofDay % 60));
+  std::string text = buffer.data();
+  appendFraction(text, time.nanoseconds);
+  return text + 'Z';
+}
+
+}  // namespace persistance::schema::detail

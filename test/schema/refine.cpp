@@ -1,0 +1,37 @@
+#include <doctest/doctest.h>
+
+#include "ask.hpp"
+
+namespace {
+
+using namespace persistance;
+using namespace persistance::test;
+using nlohmann::json;
+using schema::Issue;
+using Issues = std::vector<Issue>;
+
+struct Pair {
+  std::optional<int> a;
+  int b = 0;
+  friend bool operator==(const Pair&, const Pair&) = default;
+};
+
+}  // namespace
+
+TEST_SUITE("schema refine") {
+  TEST_CASE("refine: the condition holds both ways, and says what was wanted") {
+    const auto even =
+        schema::refine(schema::integer<int>(), [](int i) { return i % 2 == 0; }, "an even number");
+    CHECK(even.decode(even.encode(4)) == 4);
+    CHECK(issuesOf(even, json(3)) == Issues{{"", "an even number", "3"}});
+    CHECK(encodeIssues(even, 3) == Issues{{"", "an even number", "3"}});
+    const auto throws = schema::refine(
+        schema::integer<int>(), [](int) -> bool { throw std::runtime_error("out of order"); }, "x");
+    CHECK(issuesOf(throws, json(3)) == Issues{{"", "x", "out of order"}});
+    const auto present = schema::refine(
+        schema::optional(schema::integer<int>()),
+        [](const std::optional<int>& i) { return i.has_value(); }, "something");
+    const auto record = schema::object<Pair>(schema::field("a", &Pair::a, present));
+    CHECK(issuesOf(record, json::object()) == Issues{{"/a", "a value", "nothing"}});
+  }
+}
