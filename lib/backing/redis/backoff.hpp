@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <random>
 
-namespace persistance::redis {
+namespace persistance::backing::redis {
 
 /// Exponential pauses with jitter: each is drawn from the upper half of a span that doubles, so
 /// that many clients that lost one server do not come back at one moment.
@@ -33,4 +33,4 @@ class Backoff {
   std::minstd_rand random_;
 };
 
-}  // namespace persistance::redis
+}  // namespace persistance::backing::redis

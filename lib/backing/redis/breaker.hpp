@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstddef>
 
-namespace persistance::redis {
+namespace persistance::backing::redis {
 
 /// Counts attempts to connect. While it is closed, operations wait for the connection; once open,
 /// they fail at once, but for one at a time that has the node tried again at once: so the first
@@ -60,4 +60,4 @@ class Breaker {
   Time lastFailure_{};
 };
 
-}  // namespace persistance::redis
+}  // namespace persistance::backing::redis

@@ -1,40 +1,45 @@
 #pragma once
 /// @file
-/// From arguments to bytes.
+/// One command on its way to whoever owns its keys.
 
 #include <string>
-#include <string_view>
 
-namespace persistance::redis {
+#include "backing/redis/decision.hpp"
+#include "backing/redis/request.hpp"
+#include "backing/redis/routing.hpp"
+#include "backing/redis/script.hpp"
 
-/// Appends commands in RESP: an array of bulks, each with its length in front, so no argument can
-/// be taken for another command whatever it holds.
-class CommandWriter {
- public:
-  explicit CommandWriter(std::string& out) : out_(out) {}
+namespace persistance::backing::redis {
 
-  template <class... Arguments>
-  void command(const Arguments&... arguments) {
-    const std::string_view all[] = {std::string_view(arguments)...};
-    std::size_t size = 16;
-    for (const std::string_view argument : all) size += argument.size() + 16;
-    if (out_.empty()) out_.reserve(size);
-    begin(sizeof...(arguments));
-    for (const std::string_view argument : all) add(argument);
+/// One command about one key, or several keys of one slot: what it says, where it is to go, what it
+/// has been through, and the request that carries it now.
+struct Command {
+  std::string wire;
+  char expected = expects::bulk;
+  Access access = Access::read;
+  std::uint16_t slot = 0;
+  const Script* script = nullptr;  ///< That `wire` calls by its hash.
+
+  NodePtr target;        ///< Null: whoever owns the slot.
+  bool asking = false;   ///< `target` serves it this once.
+  bool pinned = false;   ///< Only `target` can serve it.
+  bool primary = false;  ///< Not to be read from a replica.
+  Attempts attempts;
+
+  RequestPtr request;
+  NodePtr node;            ///< That `request` went to.
+  std::size_t answer = 0;  ///< Which of the request's replies is its own.
+  Reply reply;             ///< No error, once the command is done.
+
+  Command() = default;
+  Command(char expected_, Access access_, std::uint16_t slot_)
+      : expected(expected_), access(access_), slot(slot_) {}
+  Command(Command&&) = default;
+  Command& operator=(Command&&) = default;
+  // Also when the coroutine is cancelled or destroyed: what is not sent yet need not be.
+  ~Command() {
+    if (request) request->abandoned = true;
   }
-
-  /// What a command that is asked for often begins with, in RESP already.
-  void start(std::string_view formatted) { out_.append(formatted); }
-
-  /// A command whose number of arguments is known only at run time: begin, then add each.
-  void begin(std::size_t arguments);
-  void add(std::string_view argument);
-  /// One argument in two parts, without joining them first.
-  void add(std::string_view head, std::string_view tail);
-
- private:
-  void header(char mark, std::size_t number);
-  std::string& out_;
 };
 
-}  // namespace persistance::redis
+}  // namespace persistance::backing::redis

@@ -1,55 +1,51 @@
 #include <memory>
-#include <mutex>
-#include <persistance/backing/redis.hpp>
-#include <unordered_map>
 
+#include <persistance/backing/redis.hpp>
+
+#include "backing/backing_of_stores.hpp"
 #include "backing/redis/client.hpp"
+#include "backing/stores_by_id.hpp"
 
 namespace persistance {
+namespace backing::redis {
 namespace {
 
-/// The stores of one client, by their ids.
-class RedisPersistance final : public BackingPersistance {
+/// The stores of one client.
+class RedisStores final : public BackingOfStores {
  public:
-  explicit RedisPersistance(std::shared_ptr<redis::Client> client) : client_(std::move(client)) {}
-
-  asio::awaitable<Persistance<Unknown>> make(std::string storeId) override {
-    if (client_->closing()) throw PersistanceBackingError("make", {}, BackingErrc::closed, {});
-    co_return Persistance<Unknown>(store(storeId));
-  }
+  explicit RedisStores(std::shared_ptr<Client> client) : client_(std::move(client)) {}
 
  private:
-  std::shared_ptr<backing::Store> store(const std::string& storeId) {
-    const std::lock_guard lock(mutex_);
-    auto& store = stores_[storeId];
-    if (!store) store = client_->store(storeId);
-    return store;
+  std::shared_ptr<Store> store(const std::string& storeId) override {
+    if (client_->closing()) throw Failure(BackingErrc::closed);
+    return stores_.open(storeId, [&](std::size_t) { return client_->store(storeId); });
   }
 
-  const std::shared_ptr<redis::Client> client_;
-  std::mutex mutex_;  // guards stores_
-  std::unordered_map<std::string, std::shared_ptr<backing::Store>> stores_;
+  const std::shared_ptr<Client> client_;
+  StoresById<Store> stores_;
 };
 
 asio::awaitable<std::shared_ptr<BackingPersistance>> build(RedisOptions options,
                                                            layer::Scope scope) {
-  std::shared_ptr<redis::Client> client;
+  std::shared_ptr<Client> client;
   try {
-    client = co_await redis::Client::open(std::move(options));
-  } catch (const backing::Failure& failure) {
+    client = co_await Client::open(std::move(options));
+  } catch (const Failure& failure) {
     throw PersistanceBackingError("make", {}, failure.code(), failure.detail(),
                                   std::current_exception());
   }
   scope.addFinalizer([client] { return client->close(); });
-  co_return std::make_shared<RedisPersistance>(client);
+  co_return std::make_shared<RedisStores>(client);
 }
 
 }  // namespace
+}  // namespace backing::redis
 
 layer::Layer<layer::Requires<>, layer::Provides<BackingPersistance>> layerRedis(
     RedisOptions options) {
-  return layer::scoped<BackingPersistance>(
-      [options = std::move(options)](layer::Scope& scope) { return build(options, scope); });
+  return layer::scoped<BackingPersistance>([options = std::move(options)](layer::Scope& scope) {
+    return backing::redis::build(options, scope);
+  });
 }
 
 }  // namespace persistance

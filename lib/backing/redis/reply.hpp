@@ -1,13 +1,14 @@
 #pragma once
 /// @file
-/// A reply of the server, whole and owned.
+/// Replies of the server, whole and owned.
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-namespace persistance::redis {
+namespace persistance::backing::redis {
 
 enum class ReplyKind : std::uint8_t { nil, status, error, integer, bulk, array };
 
@@ -33,4 +34,32 @@ struct Reply {
   [[nodiscard]] std::string_view text() const noexcept { return text(root); }
 };
 
-}  // namespace persistance::redis
+/// The replies of one request. Most requests have one: that costs no allocation.
+class Replies {
+ public:
+  void reserve(std::size_t count) {
+    if (count > 1) more_.reserve(count - 1);
+  }
+  void push_back(Reply&& reply) {
+    if (size_ == 0) {
+      first_ = std::move(reply);
+    } else {
+      more_.push_back(std::move(reply));
+    }
+    ++size_;
+  }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] Reply& operator[](std::size_t i) { return i == 0 ? first_ : more_[i - 1]; }
+  [[nodiscard]] const Reply& operator[](std::size_t i) const {
+    return i == 0 ? first_ : more_[i - 1];
+  }
+  [[nodiscard]] const Reply& front() const noexcept { return first_; }
+  [[nodiscard]] const Reply& back() const { return (*this)[size_ - 1]; }
+
+ private:
+  std::size_t size_ = 0;
+  Reply first_;
+  std::vector<Reply> more_;
+};
+
+}  // namespace persistance::backing::redis

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace persistance::redis {
+namespace persistance::backing::redis {
 namespace {
 
 bool fits(char expected, ReplyKind kind) {
@@ -50,4 +50,4 @@ Clock::time_point ReplyFifo::nextDeadline() const {
   return next;
 }
 
-}  // namespace persistance::redis
+}  // namespace persistance::backing::redis

@@ -5,10 +5,10 @@
 #include <deque>
 #include <vector>
 
-#include "backing/redis/reader.hpp"
+#include "backing/redis/reply_reader.hpp"
 #include "backing/redis/request.hpp"
 
-namespace persistance::redis {
+namespace persistance::backing::redis {
 
 /// Redis answers in the order in which it was asked, and says nothing else. So replies belong to
 /// the oldest request that has not all of its own; whether anybody still waits for that request
@@ -39,4 +39,4 @@ class ReplyFifo {
   std::deque<RequestPtr> requests_;
 };
 
-}  // namespace persistance::redis
+}  // namespace persistance::backing::redis

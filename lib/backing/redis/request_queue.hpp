@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// What waits to be written, within bounds.
+/// What waits to be written, within limits.
 
 #include <algorithm>
 #include <cstddef>
@@ -10,9 +10,9 @@
 
 #include "backing/redis/request.hpp"
 
-namespace persistance::redis {
+namespace persistance::backing::redis {
 
-/// First in, first out. The bounds count what waits and what is on its way alike, so a server that
+/// First in, first out. The limits count what waits and what is on its way alike, so a server that
 /// takes everything and answers nothing cannot make the process grow either.
 class RequestQueue {
  public:
@@ -25,12 +25,7 @@ class RequestQueue {
 
   /// False: there is no room. A request of any size is taken where nothing else is there.
   [[nodiscard]] bool offer(const RequestPtr& request) {
-    if (full(*request)) {
-      if (patience_ == 0)
-        sweep();
-      else
-        --patience_;
-    }
+    if (full(*request)) makeRoom();
     if (full(*request)) return false;
     count_ += 1;
     bytes_ += request->wire.size();
@@ -59,12 +54,12 @@ class RequestQueue {
     bytes_ -= request.wire.size();
   }
 
-  /// Takes out all for which `over(request)` says so, and gives them back in order.
+  /// Takes out all that `ends(request)` names, and gives them back in order.
   template <class Predicate>
-  [[nodiscard]] std::vector<RequestPtr> remove(Predicate over) {
+  [[nodiscard]] std::vector<RequestPtr> remove(Predicate ends) {
     std::vector<RequestPtr> removed;
     std::erase_if(waiting_, [&](RequestPtr& request) {
-      if (!over(*request)) return false;
+      if (!ends(*request)) return false;
       settle(*request);
       removed.push_back(std::move(request));
       return true;
@@ -88,17 +83,22 @@ class RequestQueue {
     return count_ >= limits_.requests || bytes_ + request.wire.size() > limits_.bytes;
   }
 
-  /// Looks at all of them: so, where that was of no use, not again before as many were refused.
-  void sweep() {
-    const auto swept = remove([](const Request& request) { return request.abandoned.load(); });
-    patience_ = swept.empty() ? waiting_.size() : 0;
+  /// Drops the abandoned. That looks at all requests: where it was of no use, it is not done again
+  /// before as many were refused.
+  void makeRoom() {
+    if (refusalsBeforeSweep_ > 0) {
+      --refusalsBeforeSweep_;
+      return;
+    }
+    const auto dropped = remove([](const Request& request) { return request.abandoned.load(); });
+    refusalsBeforeSweep_ = dropped.empty() ? waiting_.size() : 0;
   }
 
   Limits limits_;
   std::deque<RequestPtr> waiting_;
   std::size_t count_ = 0;
   std::size_t bytes_ = 0;
-  std::size_t patience_ = 0;  // how many to refuse before the next sweep
+  std::size_t refusalsBeforeSweep_ = 0;
 };
 
-}  // namespace persistance::redis
+}  // namespace persistance::backing::redis

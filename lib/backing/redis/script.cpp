@@ -2,9 +2,9 @@
 
 #include <openssl/sha.h>
 
-#include "backing/redis/command.hpp"
+#include "backing/redis/command_writer.hpp"
 
-namespace persistance::redis {
+namespace persistance::backing::redis {
 namespace {
 
 std::string hashOf(std::string_view source) {
@@ -33,4 +33,4 @@ std::string head(std::string_view command, std::string_view script) {
 Script::Script(std::string_view source)
     : byHash_(head("EVALSHA", hashOf(source))), bySource_(head("EVAL", source)) {}
 
-}  // namespace persistance::redis
+}  // namespace persistance::backing::redis

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace persistance::redis {
+namespace persistance::backing::redis {
 
 /// A script of one key and one argument. It is called by its hash; a server that does not have it,
 /// because it is new, was restarted or was told to forget, says NOSCRIPT and has run nothing: then
@@ -18,11 +18,11 @@ class Script {
   [[nodiscard]] const std::string& call() const noexcept { return byHash_; }
 
   /// Makes a call by the hash one with the source.
-  void spellOut(std::string& wire) const { wire.replace(0, byHash_.size(), bySource_); }
+  void useSource(std::string& wire) const { wire.replace(0, byHash_.size(), bySource_); }
 
  private:
   std::string byHash_;
   std::string bySource_;
 };
 
-}  // namespace persistance::redis
+}  // namespace persistance::backing::redis

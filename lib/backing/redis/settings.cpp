@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace persistance::redis {
+namespace persistance::backing::redis {
 namespace {
 
 void require(bool holds, const char* otherwise) {
@@ -13,17 +13,17 @@ void require(bool holds, const char* otherwise) {
 void check(const RedisOptions& o) {
   using std::chrono::milliseconds;
   for (const milliseconds bound :
-       {o.connectTimeout, o.commandTimeout, o.operationTimeout, o.clearTimeout, o.closeTimeout,
-        o.healthInterval, o.reconnectFirst, o.reconnectLast, o.waitTimeout}) {
+       {o.connectTimeout, o.commandTimeout, o.deadline, o.clearDeadline, o.closeDeadline,
+        o.healthInterval, o.reconnectDelay, o.reconnectDelayLimit, o.waitTimeout}) {
     require(bound > milliseconds::zero(), "each duration is more than zero");
     require(bound <= std::chrono::hours(24 * 365), "no duration is over a year");
   }
   require(o.connectionsPerNode > 0 && o.connectionsPerNode <= 64, "1 to 64 connections per node");
-  require(o.queueLimit > 0 && o.queueBytes > 0, "a queue with room for nothing");
+  require(o.queueLimit > 0 && o.queueBytes > ByteSize(0), "a queue with room for nothing");
   require(o.breakerThreshold > 0, "a breaker that is always open");
-  require(o.reconnectFirst <= o.reconnectLast, "reconnectFirst is over reconnectLast");
-  require(o.maxValueSize <= std::size_t{1} << 30, "a maxValueSize over 1 GiB");
-  require(o.maxReplySize <= std::size_t{1} << 30, "a maxReplySize over 1 GiB");
+  require(o.reconnectDelay <= o.reconnectDelayLimit, "reconnectDelay is over reconnectDelayLimit");
+  require(o.valueLimit <= ByteSize::gibi(1), "a valueLimit over 1 GiB");
+  require(o.replyLimit <= ByteSize::gibi(1), "a replyLimit over 1 GiB");
   require(o.keyPrefix.find('{') == std::string::npos, "a keyPrefix with a brace in it");
 }
 
@@ -47,7 +47,7 @@ std::unique_ptr<asio::ssl::context> makeTls(const RedisTls& tls) {
 Settings::Settings(RedisOptions options_) : options(std::move(options_)) {
   check(options);
   const std::vector<Url> urls = parseUrls(options.urls);
-  for (const Url& url : urls) seeds.push_back(url.address);
+  for (const Url& url : urls) addresses.push_back(url.address);
   const Url& first = urls.front();
   user = first.user;
   password = first.password;
@@ -64,7 +64,7 @@ Settings::Settings(RedisOptions options_) : options(std::move(options_)) {
 bool Settings::allows(const Address& address) const {
   const auto& hosts = options.allowedHosts;
   return hosts.empty() || std::find(hosts.begin(), hosts.end(), address.host) != hosts.end() ||
-         std::find(seeds.begin(), seeds.end(), address) != seeds.end();
+         std::find(addresses.begin(), addresses.end(), address) != addresses.end();
 }
 
-}  // namespace persistance::redis
+}  // namespace persistance::backing::redis

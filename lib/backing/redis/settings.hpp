@@ -9,11 +9,11 @@
 #include "backing/redis/net.hpp"
 #include "backing/redis/url.hpp"
 
-namespace persistance::redis {
+namespace persistance::backing::redis {
 
 struct Settings {
   RedisOptions options;
-  std::vector<Address> seeds;
+  std::vector<Address> addresses;
   std::string user;
   std::string password;
   unsigned database = 0;
@@ -25,4 +25,4 @@ struct Settings {
   [[nodiscard]] bool allows(const Address& address) const;
 };
 
-}  // namespace persistance::redis
+}  // namespace persistance::backing::redis

@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace persistance::redis {
+namespace persistance::backing::redis {
 namespace {
 
 /// CRC16/XMODEM: polynomial 0x1021, no reflection, initial value 0.
@@ -40,4 +40,4 @@ std::uint16_t keySlot(std::string_view key) noexcept {
   return static_cast<std::uint16_t>(crc16(hashed(key)) % slotCount);
 }
 
-}  // namespace persistance::redis
+}  // namespace persistance::backing::redis

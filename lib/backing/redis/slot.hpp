@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace persistance::redis {
+namespace persistance::backing::redis {
 
 inline constexpr unsigned slotCount = 16384;
 
@@ -16,4 +16,4 @@ inline constexpr unsigned slotCount = 16384;
 /// of the whole key.
 [[nodiscard]] std::uint16_t keySlot(std::string_view key) noexcept;
 
-}  // namespace persistance::redis
+}  // namespace persistance::backing::redis

@@ -1,8 +1,8 @@
 #include "backing/redis/slot_map.hpp"
 
-#include "backing/redis/reader.hpp"
+#include "backing/redis/reply_reader.hpp"
 
-namespace persistance::redis {
+namespace persistance::backing::redis {
 namespace {
 
 /// Walks over the values of a reply in the order in which they came.
@@ -77,4 +77,4 @@ std::vector<SlotRange> readSlots(const Reply& reply, const std::string& host) {
   return ranges;
 }
 
-}  // namespace persistance::redis
+}  // namespace persistance::backing::redis

@@ -10,7 +10,7 @@
 #include "backing/redis/slot.hpp"
 #include "backing/redis/url.hpp"
 
-namespace persistance::redis {
+namespace persistance::backing::redis {
 
 struct SlotRange {
   unsigned first = 0;
@@ -23,4 +23,4 @@ struct SlotRange {
 /// @par Errors  ProtocolError: the reply is no such list.
 [[nodiscard]] std::vector<SlotRange> readSlots(const Reply& reply, const std::string& host);
 
-}  // namespace persistance::redis
+}  // namespace persistance::backing::redis

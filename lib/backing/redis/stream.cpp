@@ -2,7 +2,7 @@
 
 #include <persistance/backing/store.hpp>
 
-namespace persistance::redis {
+namespace persistance::backing::redis {
 
 Stream::Stream(const asio::any_io_executor& executor) : socket_(executor), resolver_(executor) {}
 
@@ -88,4 +88,4 @@ void Stream::close() noexcept {
   socket_.close(ignored);
 }
 
-}  // namespace persistance::redis
+}  // namespace persistance::backing::redis

@@ -9,7 +9,7 @@
 #include "backing/redis/net.hpp"
 #include "backing/redis/settings.hpp"
 
-namespace persistance::redis {
+namespace persistance::backing::redis {
 
 /// @par Threads  All on one strand. One read and one write at a time.
 class Stream {
@@ -36,6 +36,8 @@ class Stream {
     }
   }
 
+  [[nodiscard]] asio::any_io_executor executor() { return socket_.get_executor(); }
+
   /// Ends what runs with an error. Any number of times.
   void close() noexcept;
 
@@ -52,4 +54,4 @@ class Stream {
   bool closed_ = false;
 };
 
-}  // namespace persistance::redis
+}  // namespace persistance::backing::redis

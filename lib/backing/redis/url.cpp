@@ -4,7 +4,7 @@
 #include <optional>
 #include <stdexcept>
 
-namespace persistance::redis {
+namespace persistance::backing::redis {
 namespace {
 
 [[noreturn]] void fail(const std::string& why) { throw std::invalid_argument("redis url: " + why); }
@@ -129,10 +129,10 @@ std::vector<Url> parseUrls(const std::vector<std::string>& texts) {
       first.password = url.password;
     }
     if (!url.password.empty() && (url.user != first.user || url.password != first.password)) {
-      fail("the seeds name different credentials");
+      fail("the addresses name different credentials");
     }
     if (url.tls != first.tls || url.database != first.database) {
-      fail("the seeds differ in TLS or database");
+      fail("the addresses differ in TLS or database");
     }
   }
   return urls;
@@ -150,4 +150,4 @@ bool parseAddress(std::string_view text, const std::string& sameHost, Address& o
   return !out.host.empty();
 }
 
-}  // namespace persistance::redis
+}  // namespace persistance::backing::redis

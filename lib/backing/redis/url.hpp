@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace persistance::redis {
+namespace persistance::backing::redis {
 
 /// One server's place. Cluster nodes are told by host and port; a unix socket has a path only.
 struct Address {
@@ -43,4 +43,4 @@ struct Url {
 /// `sameHost`. False where it is no address.
 [[nodiscard]] bool parseAddress(std::string_view text, const std::string& sameHost, Address& out);
 
-}  // namespace persistance::redis
+}  // namespace persistance::backing::redis

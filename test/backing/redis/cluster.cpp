@@ -2,7 +2,7 @@
 
 #include <persistance/backing/redis.hpp>
 
-#include "backing/redis/key.hpp"
+#include "backing/redis/names.hpp"
 #include "contract/suite.hpp"
 #include "support/cluster.hpp"
 #include "support/run.hpp"
@@ -11,7 +11,7 @@
 
 using namespace persistance;
 using namespace persistance::test;
-using redis::Client;
+using backing::redis::Client;
 using std::chrono::milliseconds;
 
 TEST_SUITE("redis cluster") {
@@ -32,9 +32,9 @@ TEST_SUITE("redis cluster") {
   TEST_CASE("B7: slots are those of CLUSTER KEYSLOT") {
     for (const std::string key : {"", "a", "{", "}", "{}", "a{b}c", "{x}{y}", "foo{{bar}}zap",
                                   "foo{}{bar}", "\r\n", "\xff"}) {
-      for (const std::string& name : {key, redis::namesOf("persistance:", key) + key}) {
+      for (const std::string& name : {key, backing::redis::namesOf("persistance:", key) + key}) {
         const std::string theirs = sharedCluster().node(0).command({"CLUSTER", "KEYSLOT", name});
-        CHECK(std::to_string(redis::keySlot(name)) == theirs);
+        CHECK(std::to_string(backing::redis::keySlot(name)) == theirs);
       }
     }
   }
@@ -95,8 +95,8 @@ TEST_SUITE("redis cluster") {
     RedisCluster& cluster = sharedCluster();
     cluster.clean();
     const std::string key = "migrating";
-    const std::string name = redis::namesOf("persistance:", "load") + key;
-    const int slot = redis::keySlot(name);
+    const std::string name = backing::redis::namesOf("persistance:", "load") + key;
+    const int slot = backing::redis::keySlot(name);
     const std::uint16_t from = cluster.ownerPort(slot);
     std::uint16_t to = cluster.ownerPort((slot + 8192) % 16384);
     if (to == from) to = cluster.ownerPort((slot + 5461) % 16384);

@@ -1,12 +1,12 @@
 #include <doctest/doctest.h>
 
-#include "backing/redis/key.hpp"
+#include "backing/redis/names.hpp"
 #include "support/cluster.hpp"
 #include "support/outcomes.hpp"
 
 using namespace persistance;
 using namespace persistance::test;
-using redis::Client;
+using backing::redis::Client;
 using std::chrono::milliseconds;
 
 namespace {
@@ -22,13 +22,13 @@ struct Losses {
 /// choice.
 Losses measure(std::size_t waitReplicas) {
   RedisCluster cluster;
-  const std::string names = redis::namesOf("persistance:", "s");
+  const std::string names = backing::redis::namesOf("persistance:", "s");
   const std::uint16_t victim = cluster.ownerPort(0);
   RedisServer& replica = cluster.replicaOf(victim);
   std::vector<std::string> keys;  // of the victim
   for (int i = 0; keys.size() < 200; ++i) {
     const std::string key = "w" + std::to_string(i);
-    if (redis::keySlot(names + key) < 5000) keys.push_back(key);
+    if (backing::redis::keySlot(names + key) < 5000) keys.push_back(key);
   }
   Losses losses;
   test::run(
@@ -36,7 +36,7 @@ Losses measure(std::size_t waitReplicas) {
         RedisOptions options(cluster.urls());
         options.waitReplicas = waitReplicas;
         options.waitTimeout = milliseconds(5);
-        options.operationTimeout = milliseconds(8000);
+        options.deadline = milliseconds(8000);
         auto client = co_await Client::open(options);
         auto store = client->store("s");
         std::vector<std::string> acknowledged;
@@ -78,8 +78,8 @@ std::string summary(const char* how, const Losses& losses) {
 TEST_SUITE("redis failover") {
   TEST_CASE("E17: a primary is killed under load: every operation ends once and in time") {
     RedisCluster cluster;
-    const std::uint16_t victim =
-        cluster.ownerPort(redis::keySlot(redis::namesOf("persistance:", "load") + "key 0"));
+    const std::uint16_t victim = cluster.ownerPort(
+        backing::redis::keySlot(backing::redis::namesOf("persistance:", "load") + "key 0"));
     RedisOptions options(cluster.urls());
     std::vector<std::string> keys;
     for (int i = 0; i < 60; ++i) keys.push_back("key " + std::to_string(i));
@@ -91,7 +91,8 @@ TEST_SUITE("redis failover") {
         std::this_thread::sleep_for(milliseconds(1000));
         cluster.at(victim).kill();
         const std::size_t alive = cluster.node(0).port() == victim ? 1 : 0;
-        const int slot = redis::keySlot(redis::namesOf("persistance:", "load") + "key 0");
+        const int slot =
+            backing::redis::keySlot(backing::redis::namesOf("persistance:", "load") + "key 0");
         for (int i = 0; i < 600 && cluster.ownerPort(slot, alive) == victim; ++i) {
           std::this_thread::sleep_for(milliseconds(10));
         }

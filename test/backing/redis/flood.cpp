@@ -5,7 +5,7 @@
 
 using namespace persistance;
 using namespace persistance::test;
-using redis::Client;
+using backing::redis::Client;
 
 TEST_SUITE("redis flood") {
   TEST_CASE("E12: a gigabyte without an end costs neither time nor memory") {

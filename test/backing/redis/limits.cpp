@@ -5,7 +5,7 @@
 
 using namespace persistance;
 using namespace persistance::test;
-using redis::Client;
+using backing::redis::Client;
 using std::chrono::milliseconds;
 
 TEST_SUITE("redis limits") {
@@ -49,7 +49,7 @@ TEST_SUITE("redis limits") {
       CHECK((found == value));
       co_await client->close();
       RedisOptions options(server.url());
-      options.maxValueSize = 1000;
+      options.valueLimit = ByteSize(1000);
       auto small = co_await Client::open(options);
       auto code = co_await failureOf(set(small->store("s"), "k", std::string(1001, 'x')));
       CHECK(code == BackingErrc::tooLarge);
@@ -69,7 +69,7 @@ TEST_SUITE("redis limits") {
       RedisOptions options(server.url());
       options.queueLimit = 1000;
       options.commandTimeout = milliseconds(300);
-      options.operationTimeout = milliseconds(300);
+      options.deadline = milliseconds(300);
       auto client = co_await Client::open(options);
       server.signal(SIGSTOP);
       Outcomes outcomes;

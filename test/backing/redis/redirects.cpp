@@ -5,7 +5,7 @@
 
 using namespace persistance;
 using namespace persistance::test;
-using redis::Client;
+using backing::redis::Client;
 using std::chrono::milliseconds;
 
 namespace {
@@ -14,7 +14,7 @@ RedisOptions optionsFor(const FakeCluster& cluster) {
   RedisOptions options(cluster.url());
   options.connectTimeout = milliseconds(100);
   options.commandTimeout = milliseconds(200);
-  options.operationTimeout = milliseconds(3000);
+  options.deadline = milliseconds(3000);
   return options;
 }
 
@@ -59,10 +59,10 @@ TEST_SUITE("redis redirects") {
           return FakeCluster::redirect(word, self.place(1 - node));
         });
         RedisOptions options = optionsFor(cluster);
-        options.maxRedirects = limit;
+        options.redirectLimit = limit;
         const Ended ended = operate(options);
         CHECK(ended.code == BackingErrc::redirectLimit);
-        CHECK(ended.took < options.operationTimeout);
+        CHECK(ended.took < options.deadline);
         const int hops = static_cast<int>(limit);
         CHECK(cluster.asked == (word == "MOVED" ? hops + 1 : 2 * hops + 1));
       }
@@ -74,8 +74,8 @@ TEST_SUITE("redis redirects") {
       return FakeCluster::redirect("MOVED", self.place(1 - node));
     });
     RedisOptions options = optionsFor(cluster);
-    options.maxRedirects = 1000;
-    options.operationTimeout = milliseconds(300);
+    options.redirectLimit = 1000;
+    options.deadline = milliseconds(300);
     const Ended ended = operate(options);
     CHECK(ended.code == BackingErrc::redirectLimit);
     CHECK(ended.took < milliseconds(450));
@@ -126,7 +126,7 @@ TEST_SUITE("redis redirects") {
           return FakeCluster::redirect("MOVED", place);
         });
         RedisOptions options = optionsFor(cluster);
-        options.operationTimeout = milliseconds(700);
+        options.deadline = milliseconds(700);
         const Ended ended = operate(options, write);
         CAPTURE(ended.said);
         const bool fits = ended.code == BackingErrc::unavailable ||
@@ -145,7 +145,7 @@ TEST_SUITE("redis redirects") {
     cluster.owner = deaf.local_endpoint().port();
     RedisOptions options = optionsFor(cluster);
     options.connectTimeout = milliseconds(5000);
-    options.commandTimeout = options.operationTimeout = milliseconds(300);
+    options.commandTimeout = options.deadline = milliseconds(300);
     const Ended ended = operate(options);
     CHECK(ended.code == BackingErrc::timeout);
     CHECK(ended.took >= milliseconds(290));
@@ -156,7 +156,7 @@ TEST_SUITE("redis redirects") {
     FakeCluster cluster([](const FakeCluster&, std::size_t, const Words&) { return "+OK\r\n"; });
     RedisOptions options("redis://localhost:" + std::to_string(cluster.port(0)));
     options.allowedHosts = {"localhost"};
-    options.operationTimeout = milliseconds(300);
+    options.deadline = milliseconds(300);
     test::run([&]() -> asio::awaitable<void> {
       const auto began = Steady::now();
       std::string said;

@@ -94,7 +94,7 @@ TEST_SUITE("redis replies") {
                     "\r\n" + mine + "\r\n");
     });
     test::run([&]() -> asio::awaitable<void> {
-      auto client = co_await redis::Client::open(optionsFor(server));
+      auto client = co_await backing::redis::Client::open(optionsFor(server));
       co_await client->store("s")->clear();
       co_await client->close();
     });

@@ -5,7 +5,7 @@
 
 using namespace persistance;
 using namespace persistance::test;
-using redis::Client;
+using backing::redis::Client;
 using std::chrono::milliseconds;
 
 TEST_SUITE("redis restart") {
@@ -68,7 +68,7 @@ TEST_SUITE("redis restart") {
     test::run([&]() -> asio::awaitable<void> {
       RedisOptions options(server.url());
       options.commandTimeout = milliseconds(200);
-      options.operationTimeout = milliseconds(500);
+      options.deadline = milliseconds(500);
       options.connectTimeout = milliseconds(200);
       auto client = co_await Client::open(options);
       auto store = client->store("s");

@@ -5,7 +5,7 @@
 
 using namespace persistance;
 using namespace persistance::test;
-using redis::Client;
+using backing::redis::Client;
 
 namespace {
 
@@ -51,9 +51,7 @@ TEST_SUITE("redis scripts") {
       co_await client->close();
     });
   }
-}
 
-TEST_SUITE("redis scripts") {
   TEST_CASE("scripts: the source travels once, and again after SCRIPT FLUSH and a restart") {
     RedisServer server;
     test::run([&]() -> asio::awaitable<void> {
@@ -78,9 +76,7 @@ TEST_SUITE("redis scripts") {
       co_await client->close();
     });
   }
-}
 
-TEST_SUITE("redis scripts") {
   TEST_CASE("scripts: each node of a cluster gets the source once") {
     RedisCluster& cluster = sharedCluster();
     for (std::size_t i = 0; i < cluster.size(); ++i) {

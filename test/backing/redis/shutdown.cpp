@@ -5,7 +5,7 @@
 
 using namespace persistance;
 using namespace persistance::test;
-using redis::Client;
+using backing::redis::Client;
 using std::chrono::milliseconds;
 
 TEST_SUITE("redis shutdown") {
@@ -39,7 +39,7 @@ TEST_SUITE("redis shutdown") {
     RedisServer server;
     test::run([&]() -> asio::awaitable<void> {
       RedisOptions options(server.url());
-      options.closeTimeout = milliseconds(200);
+      options.closeDeadline = milliseconds(200);
       auto client = co_await Client::open(options);
       const auto executor = co_await asio::this_coro::executor;
       Outcomes fine;

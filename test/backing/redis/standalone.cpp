@@ -6,7 +6,7 @@
 
 using namespace persistance;
 using namespace persistance::test;
-using redis::Client;
+using backing::redis::Client;
 
 TEST_SUITE("redis standalone") {
   TEST_CASE("values come back as they were put, and absence is no error") {

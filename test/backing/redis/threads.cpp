@@ -7,7 +7,7 @@
 
 using namespace persistance;
 using namespace persistance::test;
-using redis::Client;
+using backing::redis::Client;
 
 TEST_SUITE("redis threads") {
   TEST_CASE("H1: many threads and contexts on one client: every reply to its own operation") {

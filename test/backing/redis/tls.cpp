@@ -5,7 +5,7 @@
 
 using namespace persistance;
 using namespace persistance::test;
-using redis::Client;
+using backing::redis::Client;
 using std::chrono::milliseconds;
 
 namespace {
@@ -26,7 +26,7 @@ RedisOptions trusting(std::string url) {
   RedisOptions options(std::move(url));
   options.tls.caFile = authority().caFile();
   options.connectTimeout = milliseconds(400);
-  options.operationTimeout = milliseconds(1000);
+  options.deadline = milliseconds(1000);
   options.breakerThreshold = 2;
   return options;
 }
@@ -133,7 +133,7 @@ TEST_SUITE("redis tls") {
       const RedisOptions options = trusting(url);
       const Refused result = refused(options);
       CHECK(result.code == BackingErrc::unavailable);
-      CHECK(result.took < options.operationTimeout + milliseconds(200));
+      CHECK(result.took < options.deadline + milliseconds(200));
       CHECK(says(result, "127.0.0.1"));
     }
   }

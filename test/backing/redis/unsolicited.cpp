@@ -4,7 +4,7 @@
 
 using namespace persistance;
 using namespace persistance::test;
-using redis::Client;
+using backing::redis::Client;
 using std::chrono::milliseconds;
 
 TEST_SUITE("redis unsolicited") {

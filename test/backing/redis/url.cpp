@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 #include <stdexcept>
 
-using namespace persistance::redis;
+using namespace persistance::backing::redis;
 
 namespace {
 

@@ -12,9 +12,9 @@ inline RedisOptions optionsFor(const FakeServer& server) {
   RedisOptions options(server.url());
   options.connectTimeout = std::chrono::milliseconds(500);
   options.commandTimeout = std::chrono::milliseconds(300);
-  options.operationTimeout = std::chrono::milliseconds(600);
-  options.maxReplySize = std::size_t{1} << 20;
-  options.maxReplyElements = 1000;
+  options.deadline = std::chrono::milliseconds(600);
+  options.replyLimit = ByteSize::mebi(1);
+  options.replyElementLimit = 1000;
   return options;
 }
 
@@ -28,7 +28,7 @@ inline Answer ask(Action action, bool write) {
   FakeServer server([&](const Words&) { return action; });
   Answer answer;
   test::run([&]() -> asio::awaitable<void> {
-    auto client = co_await redis::Client::open(optionsFor(server));
+    auto client = co_await backing::redis::Client::open(optionsFor(server));
     auto store = client->store("s");
     const auto read = [&]() -> asio::awaitable<void> { co_await get(store, "k"); };
     const auto began = Steady::now();

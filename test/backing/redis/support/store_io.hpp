@@ -73,7 +73,7 @@ inline asio::awaitable<std::optional<BackingErrc>> failureOf(asio::awaitable<voi
 inline asio::awaitable<std::optional<BackingErrc>> openFailure(RedisOptions options,
                                                                std::string* said = nullptr) {
   try {
-    auto client = co_await redis::Client::open(options);
+    auto client = co_await backing::redis::Client::open(options);
     co_await client->close();
   } catch (const backing::Failure& failure) {
     if (said != nullptr) *said = failure.what();

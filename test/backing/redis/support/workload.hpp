@@ -26,7 +26,7 @@ class Workload {
   void run(std::chrono::milliseconds duration, const std::function<void()>& meanwhile) {
     test::run(
         [&]() -> asio::awaitable<void> {
-          auto client = co_await redis::Client::open(options_);
+          auto client = co_await backing::redis::Client::open(options_);
           auto store = client->store("load");
           const auto until = Clock::now() + duration;
           const auto executor = co_await asio::this_coro::executor;
@@ -89,7 +89,7 @@ class Workload {
       }
       const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);
       longest = std::max(longest, took);
-      if (took > options_.operationTimeout + std::chrono::milliseconds(50)) ++late;
+      if (took > options_.deadline + std::chrono::milliseconds(50)) ++late;
       if (done) {
         ++succeeded;
         ++successes_[index];

@@ -1,0 +1,116 @@
+#include "backing/redis/store.hpp"
+
+#include <algorithm>
+
+#include "backing/redis/clear.hpp"
+#include "backing/redis/command_writer.hpp"
+#include "backing/redis/mget.hpp"
+#include "backing/redis/names.hpp"
+
+namespace persistance::backing::redis {
+namespace {
+
+constexpr std::size_t headersSize = 40;  // what a small command has beside its name and value
+/// More is for ever: Redis refuses what does not fit into its 64 bits of milliseconds since 1970.
+constexpr std::int64_t timeToLiveLimit = 1'000'000'000'000'000;
+
+std::string_view textOf(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+RedisStore::RedisStore(std::shared_ptr<Client> client, const std::string& storeId)
+    : client_(std::move(client)),
+      names_(namesOf(client_->settings().options.keyPrefix, storeId)),
+      namesCrc_(crc16(names_)) {}
+
+Clock::time_point RedisStore::deadline() const {
+  return Clock::now() + client_->settings().options.deadline;
+}
+
+// The empty braces in front see to it that the whole name counts.
+std::uint16_t RedisStore::slotOf(std::string_view key) const {
+  return static_cast<std::uint16_t>(crc16(key, namesCrc_) % slotCount);
+}
+
+asio::awaitable<void> RedisStore::read(std::span<const std::string> keys, Sink& sink) {
+  if (keys.size() == 1) return readOne(keys.front(), sink);
+  return readMany(keys, sink);
+}
+
+asio::awaitable<void> RedisStore::readOne(const std::string& key, Sink& sink) {
+  Command command(expects::bulk, Access::read, slotOf(key));
+  command.wire.reserve(names_.size() + key.size() + headersSize);
+  CommandWriter writer(command.wire);
+  writer.start("*2\r\n$3\r\nGET\r\n");
+  writer.add(names_, key);
+  return client_->run(std::move(command), &sink);
+}
+
+asio::awaitable<void> RedisStore::readMany(std::span<const std::string> keys, Sink& sink) {
+  const auto until = deadline();
+  const auto routing = co_await client_->routing(until);
+  Mget mget(names_, keys, routing->cluster);
+  co_await client_->run(mget.commands(), until);
+  mget.hand(sink);
+}
+
+Command RedisStore::setCommand(const Entry& entry) const {
+  const std::string_view value = textOf(entry.value.bytes());
+  if (value.size() > client_->settings().options.valueLimit.bytes()) {
+    throw Failure(BackingErrc::tooLarge, "a value of " + std::to_string(value.size()) + " bytes");
+  }
+  Command command(expects::status, Access::write, slotOf(entry.key));
+  command.wire.reserve(names_.size() + entry.key.size() + value.size() + 2 * headersSize);
+  CommandWriter writer(command.wire);
+  writer.begin(entry.timeToLive ? 5 : 3);
+  writer.add("SET");
+  writer.add(names_, entry.key);
+  writer.add(value);
+  if (entry.timeToLive) {
+    writer.add("PX");
+    writer.add(std::to_string(std::min<std::int64_t>(entry.timeToLive->count(), timeToLiveLimit)));
+  }
+  return command;
+}
+
+asio::awaitable<void> RedisStore::write(std::span<Entry> entries) {
+  if (entries.size() > 1) return writeMany(entries);
+  return client_->run(setCommand(entries.front()));
+}
+
+asio::awaitable<void> RedisStore::writeMany(std::span<Entry> entries) {
+  std::vector<Command> commands;
+  commands.reserve(entries.size());
+  for (const Entry& entry : entries) commands.push_back(setCommand(entry));
+  co_await client_->run(commands, deadline());
+}
+
+asio::awaitable<void> RedisStore::remove(const std::string& key) {
+  Command command(expects::integer, Access::write, slotOf(key));
+  CommandWriter writer(command.wire);
+  writer.begin(2);
+  writer.add("UNLINK");
+  writer.add(names_, key);
+  return client_->run(std::move(command));
+}
+
+asio::awaitable<void> RedisStore::removeIfUnchanged(const std::string& key,
+                                                    std::span<const std::byte> bytes) {
+  static const Script script(
+      "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('UNLINK', KEYS[1]) end "
+      "return 0");
+  Command command(expects::integer, Access::write, slotOf(key));
+  command.script = &script;
+  command.attempts.sourceAvailable = true;
+  command.wire = script.call();
+  CommandWriter writer(command.wire);
+  writer.add(names_, key);
+  writer.add(textOf(bytes));
+  return client_->run(std::move(command));
+}
+
+asio::awaitable<void> RedisStore::clear() { return redis::clear(client_, names_); }
+
+}  // namespace persistance::backing::redis
