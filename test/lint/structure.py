@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks that the tree is built as ARCHITECTURE.md says: structure.py [ROOT].
 
-Reads the code and the meson.build of every folder, prints what is out of place, one finding a line, and
-ends with 1 if there is any. Each rule is a function from {path: text} to findings.
+Reads the code, the meson.build and the documents of every folder, prints what is out of place, one finding
+a line, and ends with 1 if there is any. Each rule is a function from {path: text} to findings.
 """
 
 import pathlib
@@ -10,6 +10,7 @@ import posixpath
 import re
 import sys
 
+import documents
 import functions
 import meson_lists
 import suites
@@ -19,7 +20,7 @@ FILE_LINES = 300
 FUNCTION_LINES = 45
 SMALL_LINES = 16    # what most functions stay under ...
 SMALL_SHARE = 0.90  # ... and how many of them
-FOLDERS = ('include', 'lib', 'test', 'example', 'bench')
+FOLDERS = ('.ci', 'include', 'lib', 'test', 'example', 'bench', 'docs')
 ROOMS = ('include/', 'lib/')
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]', re.M)
 
@@ -143,13 +144,19 @@ def openings(tree):
 
 
 RULES = (circles, foreign_detail, umbrella, long_files, long_functions, torn_comments, lonely_sources,
-         openings, words.ruled_out, suites.misnamed, suites.unlisted, meson_lists.untidy)
+         openings, words.ruled_out, suites.misnamed, suites.unlisted, meson_lists.untidy,
+         documents.stale)
 
 
 def read(root):
-    return {path.relative_to(root).as_posix(): path.read_text(encoding='utf-8')
-            for folder in FOLDERS for path in sorted((root / folder).rglob('*'))
-            if path.suffix in ('.hpp', '.cpp') or path.name == 'meson.build'}
+    """{path: text} of what the rules read; of other files, which a document may name, the path alone."""
+    tree = {path.name: path.read_text(encoding='utf-8') for path in root.glob('*.md')}
+    for folder in FOLDERS:
+        for path in sorted((root / folder).rglob('*')):
+            is_read = path.suffix in ('.hpp', '.cpp', '.md') or path.name == 'meson.build'
+            if path.is_file() and 'node_modules' not in path.parts:
+                tree[path.relative_to(root).as_posix()] = path.read_text(encoding='utf-8') if is_read else ''
+    return tree
 
 
 def main(root):

@@ -22,6 +22,7 @@ CLEAN = {
     'lib/layer/table.cpp': '#include "table.hpp"\n',
     'lib/tool/main.cpp': 'int main() {}\n',
     'lib/meson.build': "files(\n  'backing/lmdb/layer.cpp',\n  'layer/make.cpp',\n  'layer/table.cpp',\n)\n'tool/main.cpp'\n",
+    'README.md': 'See `lib/layer/table.hpp`, `lib/tool/` and `include/persistance/{a,b}`.\n',
     'test/meson.build': "files('error.cpp')\n",
     'test/error.cpp': 'TEST_SUITE("error") {\nTEST_CASE("a") {}\n}\n',
     'test/layer/meson.build': "files(\n  'memo_map.cpp',\n)\n['must_fail']\n",
@@ -51,6 +52,7 @@ FAULTS = {  # name: (path, what is put at its end, what is said)
     'a list without its last comma': ('lib/meson.build', "files(\n  'a.cpp',\n  'b.cpp'\n)\n", 'one name a line'),
     'a list in disorder': ('lib/meson.build', "files(\n  'b.cpp',\n  'a.cpp',\n)\n", 'not sorted'),
     'a source of the library that is not listed': ('lib/layer/forgotten.cpp', '', 'no meson.build'),
+    'a document that names what is gone': ('README.md', 'See `lib/layer/gone.hpp`.\n', 'there is no'),
     'a test that is not listed': ('test/layer/forgotten.cpp', '', 'no meson.build'),
 }
 
