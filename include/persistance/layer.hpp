@@ -33,5 +33,7 @@
 #include <persistance/layer/recover.hpp>
 // Layers that are made while they are built: suspend, unwrap, flatMap; and tap.
 #include <persistance/layer/dynamic.hpp>
+// What is told of a build, and how long it may take: observe, timeout.
+#include <persistance/layer/observe.hpp>
 // Pictures: graph.
 #include <persistance/layer/graph.hpp>

@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "instance.hpp"
 #include "memo.hpp"
+#include "task.hpp"
 
 namespace persistance::layer::detail {
 
@@ -13,26 +15,111 @@ std::optional<Ending> ScopeState::add(Ending ending) {
   return std::nullopt;
 }
 
-// A finalizer that runs.
-struct Closer::Call final : Job {
-  std::shared_ptr<Closer> closer;
-  std::unique_ptr<Finalizer> finalizer;
-  Operation operation;
+// A finalizer that runs, on the executor that its layer's function ran on.
+class Closer::Call final : public OperationOwner {
+ public:
+  Call(std::shared_ptr<Closer> closer, std::unique_ptr<Finalizer> finalizer, bool local)
+      : closer_(std::move(closer)), finalizer_(std::move(finalizer)), local_(local) {}
 
-  void step() override {
-    finalizer.reset();
-    if (operation.error) closer->failed(std::move(operation.error));
-    std::exchange(closer, nullptr)->ended();
+  // Where its execution context is gone, it runs where the scope is closed.
+  void beginHere() {
+    local_ = true;
+    if (const auto executor = closer_->worker_->home()->executor()) begin(*executor);
   }
+
+  void begin(const asio::any_io_executor& executor) {
+    std::exception_ptr error;
+    try {
+      asio::awaitable<void> work = finalizer_->call(closer_->exit_);
+      const auto self = std::static_pointer_cast<Call>(shared_from_this());
+      if (work.valid()) {
+        operation_ =
+            Operation::start(self, closer_->worker_, nullptr, executor, std::move(work), local_);
+        return;
+      }
+    } catch (...) {
+      error = std::current_exception();
+    }
+    over(std::move(error));
+  }
+
+  [[nodiscard]] const std::shared_ptr<Closer>& closer() const { return closer_; }
+
+  void step() override {}
+  void ended(std::exception_ptr error) override {
+    finalizer_.reset();
+    operation_.reset();
+    std::exchange(closer_, nullptr)->ended(std::move(error));
+  }
+  // The others go on where the scope is closed.
+  void abandoned() noexcept override {
+    local_ = false;
+    over(nullptr);
+  }
+  void runs(const void* chain) noexcept override {
+    {
+      const std::lock_guard lock(closer_->scope_->mutex);
+      closer_->scope_->finalizerChain = chain;
+    }
+    if (closer_->owner_) closer_->owner_->runs(chain);
+  }
+
+ private:
+  void over(std::exception_ptr error) {
+    const auto self = std::static_pointer_cast<Call>(shared_from_this());
+    const std::shared_ptr<Worker> worker = closer_->worker_;
+    auto tell = [self, error = std::move(error)] { self->ended(error); };
+    if (local_) {
+      worker->enter(std::move(tell));
+    } else {
+      worker->post(std::move(tell));
+    }
+  }
+
+  std::shared_ptr<Closer> closer_;
+  std::unique_ptr<Finalizer> finalizer_;
+  std::shared_ptr<Operation> operation_;
+  bool local_;  // on the executor that the scope is closed on
 };
 
-Closer::Closer(std::shared_ptr<Worker> worker, std::shared_ptr<ScopeState> scope,
-               std::string_view layer, Exit exit, Closed closed)
+// The way of a finalizer to its executor.
+struct Closer::Hop {
+  explicit Hop(std::shared_ptr<Call> call_) : call(std::move(call_)) {}
+  Hop(Hop&&) noexcept = default;
+  Hop& operator=(Hop&&) = delete;
+  Hop(const Hop&) = delete;
+  Hop& operator=(const Hop&) = delete;
+  ~Hop() {
+    if (!call) return;
+    const std::shared_ptr<Worker> worker = call->closer()->worker_;
+    worker->post([back = std::move(call)] { back->beginHere(); });
+  }
+  void operator()() {
+    const std::shared_ptr<Call> arrived = std::exchange(call, nullptr);
+    if (const auto executor = arrived->closer()->scope_->home->executor())
+      arrived->begin(*executor);
+  }
+  std::shared_ptr<Call> call;
+};
+
+Closer::Closer(std::shared_ptr<Worker> worker, std::shared_ptr<ScopeState> scope, InstancePtr owner,
+               Exit exit, Closed closed)
     : worker_(std::move(worker)),
       scope_(std::move(scope)),
-      layer_(layer),
+      owner_(std::move(owner)),
       exit_(std::move(exit)),
       closed_(std::move(closed)) {}
+
+// Where the execution context that it worked on is destroyed, who waits for the end has to know.
+Closer::~Closer() {
+  std::shared_ptr<Completion> closed;
+  {
+    const std::lock_guard lock(scope_->mutex);
+    scope_->phase = ScopeState::Phase::closed;
+    closed = scope_->closed;
+  }
+  if (closed) closed->set();
+}
 
 void Closer::step() {
   if (!take()) return std::exchange(closed_, nullptr)(std::move(failures_));
@@ -44,7 +131,7 @@ void Closer::step() {
     ++pending_;
     begin(std::move(ending), started);
   } while (!endings_.empty() && (parallel_ || pending_ == 1));
-  ended();
+  ended(nullptr);
   worker_->push(std::move(started));
 }
 
@@ -58,52 +145,54 @@ bool Closer::take() {
   if (!endings_.empty()) return true;
   scope_->phase = ScopeState::Phase::closed;
   scope_->exit = exit_;
-  scope_->closedOn = worker_->base();
+  scope_->closedOn = worker_->home();
   return false;
 }
 
 void Closer::begin(Ending ending, std::vector<JobPtr>& started) {
   if (auto* finalizer = std::get_if<std::unique_ptr<Finalizer>>(&ending)) {
     beginFinalizer(std::move(*finalizer));
+  } else if (const auto* task = std::get_if<std::shared_ptr<Task>>(&ending)) {
+    beginStop(*task);
   } else {
-    beginRelease(std::get<InstancePtr>(ending), started);
+    beginRelease(std::move(std::get<Hold>(ending)), started);
   }
 }
 
 void Closer::beginFinalizer(std::unique_ptr<Finalizer> finalizer) {
-  try {
-    asio::awaitable<void> work = finalizer->call(exit_);
-    if (work.valid()) {
-      auto call = std::make_shared<Call>();
-      call->closer = std::static_pointer_cast<Closer>(shared_from_this());
-      call->finalizer = std::move(finalizer);
-      return worker_->start(call, call->operation, std::move(work));
-    }
-  } catch (...) {
-    failed(std::current_exception());
-  }
-  ended();
+  const HomePtr& home = scope_->home;
+  const bool local = !home || home->same(*worker_->home()) || !home->executor();
+  const auto call = std::make_shared<Call>(self(), std::move(finalizer), local);
+  if (local) return call->beginHere();
+  home->post(Hop(call));
 }
 
-void Closer::beginRelease(const std::shared_ptr<Instance>& instance, std::vector<JobPtr>& started) {
-  auto closed = [self =
-                     std::static_pointer_cast<Closer>(shared_from_this())](CloseFailures failures) {
+void Closer::beginStop(const std::shared_ptr<Task>& task) {
+  task->stop([self = self()](std::exception_ptr error) {
+    auto tell = [self, error = std::move(error)] { self->ended(error); };
+    if (self->worker_->isHere()) return tell();
+    self->worker_->post(std::move(tell));
+  });
+}
+
+void Closer::beginRelease(Hold hold, std::vector<JobPtr>& started) {
+  auto closed = [self = self()](CloseFailures failures) {
     for (auto& failure : failures) self->failures_.push_back(std::move(failure));
-    self->ended();
+    self->ended(nullptr);
   };
-  JobPtr job = release(instance, worker_, exit_, std::move(closed));
+  JobPtr job = release(std::move(hold), worker_, owner_.get(), exit_, std::move(closed));
   if (job) {
     started.push_back(std::move(job));
   } else {
-    ended();
+    ended(nullptr);
   }
 }
 
-void Closer::failed(std::exception_ptr error) {
-  failures_.emplace_back(std::string(layer_), std::move(error));
-}
-
-void Closer::ended() {
+void Closer::ended(std::exception_ptr error) {
+  if (error) {
+    const std::string_view layer = owner_ ? owner_->name() : std::string_view();
+    failures_.emplace_back(std::string(layer), std::move(error));
+  }
   if (--pending_ == 0) worker_->push(shared_from_this());
 }
 

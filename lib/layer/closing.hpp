@@ -2,32 +2,42 @@
 /// @file
 /// Closing a scope from a coroutine.
 
-#include <chrono>
 #include <memory>
 #include <optional>
 
-#include <persistance/asio.hpp>
-#include <persistance/layer/scope.hpp>
+#include <persistance/layer/awaited_end.hpp>
 
+#include "completion.hpp"
 #include "failure.hpp"
+#include "scope_state.hpp"
 
 namespace persistance::layer::detail {
 
-/// How a close went.
-struct Closing {
-  CloseFailures failures;
-  bool cancelled = false;  // a cancellation came meanwhile
-  bool finished = true;    // else the deadline passed, and the finalizers go on without us
+/// A close that runs; shared with the finalizers, which may outlive the wait.
+class Closing {
+ public:
+  /// Begins to close the scope, on the executor. Another close that runs is waited for; one that
+  /// has ended leaves nothing to do. `chain`: which coroutines wait for it.
+  /// @par Errors  std::logic_error: they are those of a finalizer of this scope.
+  static std::shared_ptr<Closing> begin(const std::shared_ptr<ScopeState>& scope, const Exit& exit,
+                                        const asio::any_io_executor& executor, const void* chain);
 
-  /// The error to be thrown after a close that `cause` led to; null where all is well.
-  [[nodiscard]] std::exception_ptr error(const std::exception_ptr& cause) const;
+  /// Set when the scope is closed.
+  [[nodiscard]] const std::shared_ptr<Completion>& over() const noexcept { return over_; }
+  /// What finalizers threw; once it is over, and only to who began.
+  [[nodiscard]] CloseFailures failures() const { return failures_; }
+
+ private:
+  void start(const std::shared_ptr<Closing>& self, const std::shared_ptr<ScopeState>& scope,
+             const Exit& exit, const asio::any_io_executor& executor);
+
+  std::shared_ptr<Completion> over_;
+  CloseFailures failures_;  // written before `over_` is set
 };
 
-using Deadline = std::optional<std::chrono::milliseconds>;
-
-/// Closes the scope and waits for its end, whatever cancellation comes. Where another close runs,
-/// only waits.
-[[nodiscard]] asio::awaitable<Closing> closeScope(std::shared_ptr<ScopeState> scope, Exit exit,
-                                                  Deadline deadline = std::nullopt);
+/// Closes the scope; throws `first`, or what finalizers threw, when all is released.
+/// ShutdownTimeout at the deadline; the finalizers go on.
+[[nodiscard]] AwaitedEnd closeScope(std::shared_ptr<ScopeState> scope, std::exception_ptr first,
+                                    Deadline deadline = std::nullopt);
 
 }  // namespace persistance::layer::detail

@@ -1,8 +1,9 @@
 #pragma once
 /// @file
-/// Errors of the worker's own, and whose they are.
+/// Errors of the engine's own, and whose they are.
 
 #include <exception>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,15 +15,18 @@ using CloseFailures = std::vector<CloseError::Failed>;
 
 /// The error of what was cancelled.
 [[nodiscard]] std::exception_ptr aborted();
+[[nodiscard]] bool isAborted(const std::exception_ptr& error);
 
-/// Remembers whose error it is.
+[[nodiscard]] std::string textOf(const std::exception_ptr& error);
+
+/// Remembers whose error it is, as long as it is there.
 void noteFailure(const std::exception_ptr& error, std::string_view layer);
 
 /// Adds what is not there yet: two layers may report one finalizer.
 void addFailures(CloseFailures& all, CloseFailures more);
 
-/// One error out of what failed first (may be null) and what finalizers threw (may be none): null
-/// where nothing failed.
-[[nodiscard]] std::exception_ptr combined(const std::exception_ptr& cause, CloseFailures failures);
+/// One error out of what failed first (may be null) and what finalizers threw (may be none): the
+/// first, with a note of the others; null where nothing failed.
+[[nodiscard]] std::exception_ptr combined(const std::exception_ptr& first, CloseFailures failures);
 
 }  // namespace persistance::layer::detail

@@ -2,11 +2,19 @@
 
 #include <utility>
 
+#include "supervisor.hpp"
+
 namespace persistance::layer::detail {
 
-Instance::Instance(std::shared_ptr<Worker> worker, RecipePtr recipe, Services with, MemoPtr memo)
-    : Asker(std::move(worker)), recipe_(std::move(recipe)), memo_(std::move(memo)) {
-  services = std::move(with);
+Instance::Instance(const Asker& asker, RecipePtr recipe, Services with, MemoPtr memo)
+    : Asker(asker.worker()),
+      services(std::move(with)),
+      recipe_(std::move(recipe)),
+      memo_(std::move(memo)),
+      scope_(std::make_shared<ScopeState>(worker_->home())),
+      counted_(recipe_->dynamic()) {
+  observer_ = asker.observer();
+  if (counted_) ++memo_->family->dynamic;
 }
 
 Instance::~Instance() {
@@ -27,20 +35,15 @@ void Instance::leaveMemo() {
 }
 
 void Instance::step() {
-  if (ended_ || pending_ > 0 || operation_.running) return;
+  if (ended_ || pending_ > 0 || running_) return;
   keepChildren();
-  if (operation_.error && !failure_) {
-    failure_ = std::exchange(operation_.error, nullptr);
-    if (!cancelled_) noteFailure(failure_, name());
-  }
+  if (limit_) std::exchange(limit_, nullptr)->stop();
   if (cancelled_ && !failure_) failure_ = aborted();
   if (failure_) return closeAndFail();
   try {
     recipe_->advance(*this, step_++);
   } catch (...) {
-    failure_ = std::current_exception();
-    noteFailure(failure_, name());
-    closeAndFail();
+    fail(std::current_exception());
   }
 }
 
@@ -54,6 +57,8 @@ void Instance::build(std::vector<Wanted> layers, Sharing sharing, OnError onErro
   pending_ = layers.size() + 1;  // one for this function, so that it ends before the next step
   std::vector<JobPtr> started;
   for (std::size_t slot = 0; slot < children_.size(); ++slot) ask(slot, started);
+  // One that failed at once could not take back those that were asked for after it.
+  if (failure_) withdrawChildren();
   if (--pending_ == 0) worker_->push(shared_from_this());
   worker_->push(std::move(started));
 }
@@ -80,7 +85,7 @@ void Instance::answered(std::size_t slot, Answer answer) {
     answer = Answer::failure(aborted());
   }
   child.pending = false;
-  child.held = std::move(answer.instance);
+  child.held = std::move(answer.hold);
   if (answer.kind == Answer::Kind::value) {
     built[slot].services = answer.services.only(child.wanted.layer.gives);
   } else if (onError_ == OnError::tell) {
@@ -99,7 +104,6 @@ void Instance::answered(std::size_t slot, Answer answer) {
 void Instance::keepChildren() {
   for (Child& child : children_) {
     if (child.held) (void)scope_->add(std::move(child.held));
-    child.held = nullptr;
   }
 }
 
@@ -113,34 +117,66 @@ void Instance::withdrawChildren() {
 void Instance::cancel() {
   if (ended_ || cancelled_) return;
   cancelled_ = true;
-  if (operation_.running) operation_.signal.emit(asio::cancellation_type::terminal);
+  if (operation_) operation_->cancel();
   withdrawChildren();
   worker_->push(shared_from_this());
 }
 
+void Instance::within(std::chrono::milliseconds duration, std::exception_ptr late) {
+  limit_ = std::make_shared<BuildLimit>(self(), std::move(late));
+  limit_->start(duration);
+}
+
+void Instance::expired(const std::exception_ptr& late) {
+  if (ended_ || failure_ || cancelled_ || pending_ == 0) return;
+  failure_ = late;
+  withdrawChildren();
+}
+
 void Instance::call(const Function& function, Services with, std::exception_ptr cause) {
+  observe(LayerEvent::Kind::began);
   call_.emplace(std::move(with), Scope(scope_), std::move(cause));
   given = Given();
+  scope_->owner = std::shared_ptr<ScopeOwner>(self());
   start(function.call(*call_, given));
 }
 
 void Instance::wait(std::chrono::milliseconds duration) { start(sleepFor(duration)); }
 
 void Instance::start(asio::awaitable<void> work) {
-  if (work.valid()) {
-    worker_->start(shared_from_this(), operation_, std::move(work));
-  } else {
-    worker_->push(shared_from_this());
+  if (!work.valid()) return worker_->push(shared_from_this());
+  const std::optional<asio::any_io_executor> executor = worker_->home()->executor();
+  if (!executor) return;  // its context is being destroyed, and this with it
+  running_ = true;
+  auto operation =
+      Operation::start(self(), worker_, std::make_shared<Gate>(), *executor, std::move(work));
+  if (running_) operation_ = std::move(operation);
+}
+
+void Instance::ended(std::exception_ptr cause) {
+  running_ = false;
+  operation_.reset();
+  if (cause && !failure_) {
+    failure_ = std::move(cause);
+    if (!cancelled_) noteFailure(failure_, name());
   }
+  worker_->push(shared_from_this());
+}
+
+void Instance::fail(std::exception_ptr cause) {
+  failure_ = std::move(cause);
+  noteFailure(failure_, name());
+  closeAndFail();
 }
 
 // What the build held dies here; what it acquired is in the scope.
 void Instance::endBuild() {
   ended_ = true;
+  if (limit_) std::exchange(limit_, nullptr)->stop();
   children_.clear();
   built.clear();
   call_.reset();
-  given = Given();
+  own_ = std::exchange(given, Given()).services;
   services = Services();
   kept = Services();
   error = nullptr;
@@ -148,6 +184,7 @@ void Instance::endBuild() {
 
 void Instance::done(Services result) {
   endBuild();
+  observe(LayerEvent::Kind::ended);
   const std::shared_ptr<Worker> worker = worker_;
   std::vector<Waiter> waiters;
   {
@@ -157,8 +194,7 @@ void Instance::done(Services result) {
       state_ = State::ready;
       result_ = result;
       waiters.swap(waiters_);
-      // What is built may outlive the execution context that it was built on; a strand may not.
-      worker_.reset();
+      worker_.reset();  // what is built stays longer than the work on it
     }
   }
   if (waiters.empty()) {
@@ -166,28 +202,26 @@ void Instance::done(Services result) {
     failure_ = aborted();
     return closeAndFail();
   }
-  for (const Waiter& waiter : waiters) tell(waiter, Answer::value(result, self()), worker.get());
-}
-
-void Instance::fail(std::exception_ptr cause) {
-  failure_ = std::move(cause);
-  closeAndFail();
+  for (const Waiter& waiter : waiters)
+    tell(waiter, Answer::value(result, Hold(self())), worker.get());
 }
 
 void Instance::closeAndFail() {
   endBuild();
+  observe(LayerEvent::Kind::failed, failure_);
   {
     const std::lock_guard lock(memo_->family->mutex);
     if (state_ == State::building) state_ = State::failing;
   }
-  auto closed = [self = self()](CloseFailures failures) {
+  auto then = [self = self()](CloseFailures failures) {
     addFailures(self->failures_, std::move(failures));
     self->failed();
   };
-  worker_->push(std::make_shared<Closer>(worker_, scope_, name(), Exit(failure_), closed));
+  worker_->push(std::make_shared<Closer>(worker_, scope_, self(), Exit(failure_), std::move(then)));
 }
 
 void Instance::failed() {
+  own_ = Services();
   std::vector<Waiter> waiters;
   bool cancelling = false;
   {
@@ -202,6 +236,61 @@ void Instance::failed() {
     const bool again = cancelling && !waiter.cancelled;
     tell(waiter, again ? Answer() : Answer::failure(failure_, failures_), worker_.get());
   }
+}
+
+std::vector<Waiter> Instance::closed(const CloseFailures& failures) {
+  observe(LayerEvent::Kind::releaseEnded, failures.empty() ? nullptr : failures[0].error);
+  own_ = Services();
+  std::vector<Waiter> waiters;
+  const std::lock_guard lock(memo_->family->mutex);
+  state_ = State::gone;
+  closedFor_ = nullptr;
+  leaveMemo();
+  waiters.swap(waiters_);
+  return waiters;
+}
+
+// Only what a function makes is told of; the words that put layers together are not.
+void Instance::observe(LayerEvent::Kind kind, const std::exception_ptr& cause) {
+  if (!observer_ || !recipe_->observed()) return;
+  using Kind = LayerEvent::Kind;
+  const auto now = std::chrono::steady_clock::now();
+  LayerEvent event(kind, name());
+  event.error = cause;
+  if (kind == Kind::began || kind == Kind::releaseBegan) {
+    began_ = now;
+  } else if (began_ == std::chrono::steady_clock::time_point()) {
+    return;  // it failed before its function was called
+  } else {
+    event.duration = now - began_;
+  }
+  try {
+    (*observer_)(event);
+  } catch (...) {
+    // What watches does not change what it sees.
+  }
+}
+
+void Instance::runs(const void* chain) noexcept {
+  const std::lock_guard lock(memo_->family->mutex);
+  auto& running = memo_->family->running;
+  if (chain_ != nullptr) running.erase(chain_);
+  chain_ = chain;
+  if (chain_ != nullptr) running[chain_] = this;
+}
+
+void Instance::taskFailed(const std::exception_ptr& cause) {
+  noteFailure(cause, name());
+  {
+    const std::lock_guard lock(memo_->family->mutex);
+    if (!taskError_) taskError_ = cause;
+  }
+  reportFailure(*memo_->family, *this, cause);
+}
+
+std::exception_ptr Instance::taskError() const {
+  const std::lock_guard lock(memo_->family->mutex);
+  return taskError_;
 }
 
 }  // namespace persistance::layer::detail

@@ -2,11 +2,13 @@
 /// @file
 /// One layer being built, built, or being closed.
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "build_limit.hpp"
 #include "closer.hpp"
 #include "memo.hpp"
 #include "steps.hpp"
@@ -15,7 +17,7 @@ namespace persistance::layer::detail {
 
 /// The build of one recipe, which nobody owns but itself: who asked for it waits, and may go away.
 /// When it is built it stays for those who hold it, with the scope of what it acquired.
-class Instance final : public Asker {
+class Instance final : public Asker, public ScopeOwner {
  public:
   enum class State {
     building,    // somebody waits for it
@@ -26,13 +28,18 @@ class Instance final : public Asker {
     gone
   };
 
-  Instance(std::shared_ptr<Worker> worker, RecipePtr recipe, Services services, MemoPtr memo);
+  /// Under the family's mutex.
+  Instance(const Asker& asker, RecipePtr recipe, Services services, MemoPtr memo);
   ~Instance() override;
 
-  // Asker, Job
+  // Asker, ScopeOwner
   void step() override;
   void answered(std::size_t slot, Answer answer) override;
+  void ended(std::exception_ptr error) override;
+  void runs(const void* chain) noexcept override;
   const std::vector<Waiter>* waiters() const override { return &waiters_; }
+  const Asker* awaitedBy() const override { return closedFor_; }
+  void taskFailed(const std::exception_ptr& cause) override;
   std::string_view name() const override { return recipe_->name(); }
 
   // What its recipe sees. Each step says one thing: build these, call this, wait so long, or done;
@@ -52,23 +59,33 @@ class Instance final : public Asker {
   void fail(std::exception_ptr cause);
   /// What is built here is released together, and not in reverse.
   void releaseTogether() { scope_->parallel = true; }
+  /// What is built here is told to `observer`.
+  void tellTo(std::shared_ptr<const Observer> observer) { observer_ = std::move(observer); }
+  /// The next build() fails with `error` where it takes longer.
+  void within(std::chrono::milliseconds duration, std::exception_ptr late);
 
   /// Ends the build as soon as it can be ended.
   void cancel();
+  /// The time that within() gave has passed.
+  void expired(const std::exception_ptr& late);
+
+  [[nodiscard]] const std::shared_ptr<ScopeState>& scope() const noexcept { return scope_; }
+  /// What a task of its scope has failed with; null: none has.
+  [[nodiscard]] std::exception_ptr taskError() const;
 
  private:
+  friend class Hold;
   friend InstancePtr request(const std::shared_ptr<Asker>&, std::size_t, const Wanted&,
                              const MemoPtr&, std::vector<JobPtr>&);
   friend void withdraw(const InstancePtr&, Asker&, std::size_t);
-  friend JobPtr release(const InstancePtr&, const std::shared_ptr<Worker>&, const Exit&,
+  friend JobPtr release(Hold, const std::shared_ptr<Worker>&, const Asker*, const Exit&,
                         Closer::Closed);
-
   // A layer that was asked for.
   struct Child {
     Wanted wanted;
-    std::weak_ptr<Instance> waited;  // weak: who builds keeps who waits, not the other way round
+    std::weak_ptr<Instance> waited;  // weak: who builds keeps who waits, not the reverse
     bool pending = true;
-    InstancePtr held;  // built, and to be released by this one
+    Hold held;  // built, and to be released by this one
 
     explicit Child(Wanted wanted_) : wanted(std::move(wanted_)) {}
   };
@@ -84,23 +101,31 @@ class Instance final : public Asker {
   void failed();
   void endBuild();
   void leaveMemo();
+  [[nodiscard]] std::vector<Waiter> closed(const CloseFailures& failures);
+  void observe(LayerEvent::Kind kind, const std::exception_ptr& cause = nullptr);
 
   const RecipePtr recipe_;
   const MemoPtr memo_;
-  const std::shared_ptr<ScopeState> scope_ = std::make_shared<ScopeState>();
+  const std::shared_ptr<ScopeState> scope_;
 
-  // `worker_` is there until the layer is built; on its strand, until then:
+  // `worker_` is there until the layer is built; inside of it, until then:
   int step_ = 0;
   std::vector<Child> children_;
   MemoPtr childMemo_;
   OnError onError_ = OnError::fail;
   std::size_t pending_ = 0;
   std::optional<Call> call_;
-  Operation operation_;
+  bool running_ = false;                  // what `call` or `wait` started
+  std::shared_ptr<Operation> operation_;  // the same, where it can be cancelled
+  std::shared_ptr<BuildLimit> limit_;
   bool cancelled_ = false;
   bool ended_ = false;
   std::exception_ptr failure_;
   CloseFailures failures_;  // what finalizers threw after that
+
+  // One after another: the build, then what closes it.
+  Services own_;  // what the function made: it lives until its last finalizer has ended
+  std::chrono::steady_clock::time_point began_{};
 
   // Guarded by the family's mutex.
   State state_ = State::building;
@@ -108,6 +133,9 @@ class Instance final : public Asker {
   std::size_t holders_ = 1;  // who waits or holds
   std::vector<Waiter> waiters_;
   Services result_;
+  const Asker* closedFor_ = nullptr;  // whose closing waits for this one's
+  const void* chain_ = nullptr;       // in Family::running
+  std::exception_ptr taskError_;
 };
 
 }  // namespace persistance::layer::detail

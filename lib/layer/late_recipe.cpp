@@ -1,6 +1,8 @@
 #include <persistance/layer/detail/late_recipe.hpp>
 
+#include <persistance/layer/error.hpp>
 #include <random>
+#include <string>
 #include <utility>
 
 #include "flat_delete.hpp"
@@ -155,7 +157,31 @@ class Retry final : public Recipe {
   const Schedule schedule_;
 };
 
+class Limited final : public Recipe {
+ public:
+  Limited(Ref inner, std::chrono::milliseconds duration)
+      : inner_(std::move(inner)), duration_(duration) {}
+  std::string_view name() const override { return "timeout"; }
+  Description describe() const override { return onePart(inner_); }
+
+  void advance(Instance& build, int step) const override {
+    if (step == 1) return build.done(build.built[0].services);
+    const std::string_view layer =
+        inner_.gives.empty() ? inner_.recipe->name() : inner_.gives[0].name();
+    build.within(duration_, std::make_exception_ptr(BuildTimeout(std::string(layer), duration_)));
+    build.build(inner_, build.services);
+  }
+
+ private:
+  const Ref inner_;
+  const std::chrono::milliseconds duration_;
+};
+
 }  // namespace
+
+RecipePtr limitedRecipe(Ref inner, std::chrono::milliseconds duration) {
+  return makeRecipe<Limited>(std::move(inner), duration);
+}
 
 RecipePtr flatMapRecipe(Ref first, FunctionPtr next, std::string_view name,
                         std::span<const TypeId> gives) {

@@ -1,44 +1,18 @@
 #include "memo.hpp"
 
 #include <algorithm>
-#include <string>
 
+#include "cycle.hpp"
 #include "flat_delete.hpp"
 #include "instance.hpp"
 
 namespace persistance::layer::detail {
-namespace {
 
-// Whether `asker` builds something that `instance` waits for; then waiting for `instance` would never
-// end. Gives the names of the cycle, or nothing.
-std::string cycleOf(const Asker* asker, const Instance* instance) {
-  std::unordered_map<const Asker*, const Asker*> cameFrom{{asker, nullptr}};
-  std::vector<const Asker*> toVisit{asker};
-  while (!toVisit.empty()) {
-    const Asker* next = toVisit.back();
-    toVisit.pop_back();
-    if (next == instance) {
-      std::string path;
-      for (const Asker* on = next; on != nullptr; on = cameFrom[on])
-        path += std::string(on->name()) + " -> ";
-      return path + std::string(instance->name());
-    }
-    const std::vector<Waiter>* waiters = next->waiters();
-    if (waiters == nullptr) continue;
-    for (const Waiter& waiter : *waiters) {
-      if (cameFrom.emplace(waiter.asker.get(), next).second) toVisit.push_back(waiter.asker.get());
-    }
-  }
-  return {};
-}
-
-}  // namespace
-
-Answer Answer::value(Services services, InstancePtr instance) {
+Answer Answer::value(Services services, Hold hold) {
   Answer answer;
   answer.kind = Kind::value;
   answer.services = std::move(services);
-  answer.instance = std::move(instance);
+  answer.hold = std::move(hold);
   return answer;
 }
 
@@ -76,31 +50,29 @@ InstancePtr request(const std::shared_ptr<Asker>& asker, std::size_t slot, const
                     const MemoPtr& memo, std::vector<JobPtr>& started) {
   const RecipePtr& recipe = wanted.layer.recipe;
   if (const Services* value = recipe->value()) {
-    asker->answered(slot, Answer::value(*value, nullptr));
+    asker->answered(slot, Answer::value(*value, Hold()));
     return nullptr;
   }
   InstancePtr instance;  // outlives the lock: its destructor takes it
   std::unique_lock lock(memo->family->mutex);
   if (recipe->memoised()) instance = memo->find(recipe.get());
   if (!instance) {
-    instance = makeFlat<Instance>(asker->worker(), recipe, wanted.services, memo);
+    instance = makeFlat<Instance>(*asker, recipe, wanted.services, memo);
     instance->waiters_.push_back({asker, slot});
-    instance->counted_ = recipe->dynamic();
-    if (instance->counted_) ++memo->family->dynamic;
     if (recipe->memoised()) memo->instances[recipe.get()] = instance.get();
     started.push_back(instance);
     return instance;
   }
   if (instance->state_ == Instance::State::ready) {
     ++instance->holders_;
-    Answer answer = Answer::value(instance->result_, instance);
+    Answer answer = Answer::value(instance->result_, Hold(instance));
     lock.unlock();
     asker->answered(slot, std::move(answer));
     return nullptr;
   }
   // Layers are made bottom up, so only one that is made while it is built can contain itself.
   std::string cycle;
-  if (memo->family->dynamic > 0) cycle = cycleOf(asker.get(), instance.get());
+  if (memo->family->dynamic > 0) cycle = cycleOf(*asker, *instance);
   if (!cycle.empty()) {
     lock.unlock();
     asker->answered(slot, Answer::failure(std::make_exception_ptr(CycleError(cycle))));
@@ -137,30 +109,36 @@ void withdraw(const InstancePtr& instance, Asker& asker, std::size_t slot) {
   tell(waiter, Answer::failure(aborted()), asker.worker().get());
 }
 
-JobPtr release(const InstancePtr& instance, const std::shared_ptr<Worker>& worker, const Exit& exit,
-               Closer::Closed closed) {
+// A user is dropped: the layer is not closed for it, but for nobody else is it kept.
+Hold::~Hold() {
+  if (!instance_) return;
   Services result;  // dies outside the lock: its objects are the user's
+  const std::lock_guard lock(instance_->memo_->family->mutex);
+  if (--instance_->holders_ > 0 || instance_->state_ != Instance::State::ready) return;
+  instance_->state_ = Instance::State::gone;
+  instance_->leaveMemo();
+  result = std::move(instance_->result_);
+}
+
+JobPtr release(Hold hold, const std::shared_ptr<Worker>& worker, const Asker* by, const Exit& exit,
+               Closer::Closed closed) {
+  const InstancePtr instance = hold.take();
+  Services result;  // dies outside the lock
   {
     const std::lock_guard lock(instance->memo_->family->mutex);
     if (--instance->holders_ > 0) return nullptr;
     instance->state_ = Instance::State::closing;
+    instance->closedFor_ = by;
     result = std::move(instance->result_);
   }
-  auto then = [instance, worker = worker.get(),
-               closed = std::move(closed)](CloseFailures failures) {
-    std::vector<Waiter> waiters;
-    {
-      const std::lock_guard lock(instance->memo_->family->mutex);
-      instance->state_ = Instance::State::gone;
-      instance->leaveMemo();
-      waiters.swap(instance->waiters_);
-    }
+  instance->observe(LayerEvent::Kind::releaseBegan);
+  auto then = [instance, here = worker.get(), closed = std::move(closed)](CloseFailures failures) {
+    const std::vector<Waiter> waiters = instance->closed(failures);
     // Who asked while it closed builds it anew, now that it is closed.
-    for (const Waiter& waiter : waiters) tell(waiter, Answer(), worker);
+    for (const Waiter& waiter : waiters) tell(waiter, Answer(), here);
     closed(std::move(failures));
   };
-  return std::make_shared<Closer>(worker, instance->scope_, instance->name(), exit,
-                                  std::move(then));
+  return std::make_shared<Closer>(worker, instance->scope_, instance, exit, std::move(then));
 }
 
 }  // namespace persistance::layer::detail

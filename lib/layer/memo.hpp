@@ -3,6 +3,7 @@
 /// Who asks for a layer, who waits for it, and where it is found.
 
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string_view>
@@ -11,13 +12,11 @@
 #include <vector>
 
 #include "closer.hpp"
+#include "operation.hpp"
+#include "scope_state.hpp"
 #include "steps.hpp"
-#include "worker.hpp"
 
 namespace persistance::layer::detail {
-
-class Instance;
-using InstancePtr = std::shared_ptr<Instance>;
 
 /// What became of a request.
 struct Answer {
@@ -30,27 +29,34 @@ struct Answer {
   Services services;
   std::exception_ptr error;
   CloseFailures failures;  // what finalizers threw after that
-  InstancePtr instance;    // to be let go of, where there is one
+  Hold hold;               // to be let go of, where there is something
 
-  static Answer value(Services services, InstancePtr instance);
+  static Answer value(Services services, Hold hold);
   static Answer failure(std::exception_ptr error, CloseFailures failures = {});
 };
 
 struct Waiter;
 
 /// Who asks for layers. Everything that is done to it is done on its own worker.
-class Asker : public Job {
+class Asker : public OperationOwner {
  public:
   explicit Asker(std::shared_ptr<Worker> worker) : worker_(std::move(worker)) {}
 
   [[nodiscard]] const std::shared_ptr<Worker>& worker() const noexcept { return worker_; }
   virtual void answered(std::size_t slot, Answer answer) = 0;
-  /// Who waits for this one in turn; guarded by the family's mutex.
-  [[nodiscard]] virtual const std::vector<Waiter>* waiters() const { return nullptr; }
   [[nodiscard]] virtual std::string_view name() const { return {}; }
+  /// Who is told of what it builds; null: nobody.
+  [[nodiscard]] const std::shared_ptr<const Observer>& observer() const noexcept {
+    return observer_;
+  }
+
+  // Who waits for this one in turn; guarded by the family's mutex.
+  [[nodiscard]] virtual const std::vector<Waiter>* waiters() const { return nullptr; }
+  [[nodiscard]] virtual const Asker* awaitedBy() const { return nullptr; }
 
  protected:
   std::shared_ptr<Worker> worker_;
+  std::shared_ptr<const Observer> observer_;
 };
 
 /// Who waits for an instance.
@@ -60,10 +66,16 @@ struct Waiter {
   bool cancelled = false;
 };
 
+class Supervisor;
+
 /// What a memo map, its forks and the fresh maps inside it have in common.
 struct Family {
   std::mutex mutex;
-  int dynamic = 0;  // builds in progress that may ask for any layer; guarded by `mutex`
+  // Guarded by `mutex`.
+  int dynamic = 0;  // requests in progress that may ask for any layer
+  std::unordered_map<const void*, Instance*> running;  // whose chain of coroutines it is
+  std::vector<std::weak_ptr<Supervisor>> supervisors;
+  bool taskFailed = false;  // some task has, ever
 };
 
 /// The instances of one memo map.
@@ -77,8 +89,8 @@ struct Memo {
 
   const std::shared_ptr<Memo> parent;
   const std::shared_ptr<Family> family;
-  // Guarded by the family's mutex. Whoever holds or builds an instance keeps it alive, not the memo;
-  // an instance takes itself out before it dies.
+  // Guarded by the family's mutex. Whoever holds or builds an instance keeps it alive, not the
+  // memo; an instance takes itself out before it dies.
   std::unordered_map<const Recipe*, Instance*> instances;
 };
 using MemoPtr = std::shared_ptr<Memo>;
@@ -94,13 +106,14 @@ using MemoPtr = std::shared_ptr<Memo>;
 /// is cancelled and what it had acquired is released.
 void withdraw(const InstancePtr& instance, Asker& asker, std::size_t slot);
 
-/// One user of a built layer lets go; the last one closes it.
+/// One user of a built layer lets go; the last one closes it. `by`: the layer that is being closed
+/// for this, or null.
 /// @return  The job that closes it and then calls `closed`, once; null where others still use it,
 ///          and `closed` is not called.
-[[nodiscard]] JobPtr release(const InstancePtr& instance, const std::shared_ptr<Worker>& worker,
+[[nodiscard]] JobPtr release(Hold hold, const std::shared_ptr<Worker>& worker, const Asker* by,
                              const Exit& exit, Closer::Closed closed);
 
-/// Tells an asker on its own worker. `here`: the one whose strand this runs on, or null.
+/// Tells an asker on its own worker. `here`: the one that this runs on, or null.
 void tell(const Waiter& waiter, Answer answer, const Worker* here);
 
 }  // namespace persistance::layer::detail

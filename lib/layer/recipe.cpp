@@ -26,6 +26,7 @@ class OfFunction final : public Recipe {
   OfFunction(FunctionPtr function, std::string_view name, std::span<const TypeId> gives)
       : function_(std::move(function)), name_(name), gives_(gives) {}
   std::string_view name() const override { return name_; }
+  bool observed() const override { return true; }
 
   Description describe() const override {
     Description self;
@@ -125,7 +126,35 @@ class Fresh final : public Recipe {
   const Ref inner_;
 };
 
+class Observed final : public Recipe {
+ public:
+  Observed(Ref inner, Observer observer)
+      : inner_(std::move(inner)),
+        observer_(std::make_shared<const Observer>(std::move(observer))) {}
+  std::string_view name() const override { return "observe"; }
+
+  Description describe() const override {
+    Description part;
+    part.parts.emplace_back(inner_, Role::shown);
+    return part;
+  }
+
+  void advance(Instance& build, int step) const override {
+    if (step == 1) return build.done(build.built[0].services);
+    build.tellTo(observer_);
+    build.build(inner_, build.services);
+  }
+
+ private:
+  const Ref inner_;
+  const std::shared_ptr<const Observer> observer_;
+};
+
 }  // namespace
+
+RecipePtr observedRecipe(Ref inner, Observer observer) {
+  return makeRecipe<Observed>(std::move(inner), std::move(observer));
+}
 
 RecipePtr succeedRecipe(Services services) { return makeRecipe<Succeed>(std::move(services)); }
 

@@ -1,77 +1,31 @@
-#include <algorithm>
-#include <async/event.hpp>
-#include <mutex>
 #include <persistance/layer/detail/runtime.hpp>
+
+#include <algorithm>
+#include <mutex>
+#include <stdexcept>
 #include <system_error>
+#include <utility>
+#include <variant>
 #include <vector>
 
+#include "awaiting.hpp"
 #include "closing.hpp"
-#include "shield.hpp"
-#include "worker.hpp"
+#include "session.hpp"
 
 namespace persistance::layer::detail {
+
+/// What is built or runs for a runtime.
+using Use = std::variant<std::shared_ptr<Root>, std::shared_ptr<Session>>;
+
 namespace {
 
-// One call of run().
-class Running final : public Job {
- public:
-  Running(const asio::any_io_executor& executor, const Function& body, Services services,
-          const Scope& scope)
-      : end1(std::make_shared<async::Event>(executor)),
-        end2(std::make_shared<async::Event>(executor)),
-        worker_(std::make_shared<Worker>(executor)),
-        body_(body),
-        call_(std::move(services), scope) {}
-
-  // Set at the end; two, for a wait that is cancelled and then goes on.
-  const std::shared_ptr<async::Event> end1;
-  const std::shared_ptr<async::Event> end2;
-
-  void start() {
-    worker_->dispatch([self = self()] { self->begin(); });
-  }
-
-  void cancel() {
-    worker_->dispatch([self = self()] {
-      self->cancelled_ = true;
-      if (self->operation_.running) self->operation_.signal.emit(asio::cancellation_type::terminal);
-    });
-  }
-
-  /// Once it has ended.
-  [[nodiscard]] const std::exception_ptr& error() const noexcept { return operation_.error; }
-
-  void step() override {
-    call_.services = Services();
-    end1->set();
-    end2->set();
-  }
-
- private:
-  std::shared_ptr<Running> self() { return std::static_pointer_cast<Running>(shared_from_this()); }
-
-  void begin() {
-    try {
-      if (cancelled_) std::rethrow_exception(aborted());
-      asio::awaitable<void> work = body_.call(call_, given_);
-      if (work.valid()) return worker_->start(self(), operation_, std::move(work));
-    } catch (...) {
-      operation_.error = std::current_exception();
-    }
-    worker_->push(self());
-  }
-
-  const std::shared_ptr<Worker> worker_;
-  const Function& body_;
-  Call call_;
-  Given given_;
-  Operation operation_;
-  bool cancelled_ = false;
-};
+void cancel(const Use& use) {
+  std::visit([](const auto& one) { one->cancel(); }, use);
+}
 
 }  // namespace
 
-class Runtime {
+class Runtime final : public Supervisor, public std::enable_shared_from_this<Runtime> {
  public:
   Runtime(Ref layer, MemoMap memoMap) : ref(std::move(layer)), map(std::move(memoMap)) {}
 
@@ -81,69 +35,112 @@ class Runtime {
 
   [[nodiscard]] std::optional<Services> known() {
     const std::lock_guard lock(mutex_);
-    if (disposed_) throw ClosedError();
+    check();
     return services_;
   }
 
   void learn(const Services& services) {
-    const std::lock_guard lock(mutex_);
-    if (!disposed_) services_ = services;
-  }
-
-  void add(const std::shared_ptr<Running>& run) {
-    const std::lock_guard lock(mutex_);
-    if (disposed_) throw ClosedError();
-    runs_.push_back(run);
-  }
-
-  void remove(const std::shared_ptr<Running>& run) {
-    const std::lock_guard lock(mutex_);
-    std::erase(runs_, run);
-    if (!runs_.empty()) return;
-    for (const auto& event : drained_) event->set();
-    drained_.clear();
-  }
-
-  /// Lets nothing more begin, and cancels what runs; `drained` is set when that has ended.
-  void end(const std::shared_ptr<async::Event>& drained) {
-    std::vector<std::shared_ptr<Running>> runs;
-    std::optional<Services> services;  // dies outside the lock: its objects are the user's
     {
       const std::lock_guard lock(mutex_);
-      disposed_ = true;
-      services.swap(services_);
-      runs = runs_;
-      if (!runs.empty()) drained_.push_back(drained);
+      if (disposing_) return;
+      services_ = services;
     }
-    if (runs.empty()) drained->set();
-    for (const auto& run : runs) run->cancel();
+    supervise(map.memo(), shared_from_this());
   }
 
+  void add(const Use& use) {
+    const std::lock_guard lock(mutex_);
+    check();
+    uses_.push_back(use);
+  }
+
+  void remove(const Use& use) {
+    const std::lock_guard lock(mutex_);
+    std::erase(uses_, use);
+    setIfIdle();
+  }
+
+  /// Lets nothing more begin, cancels what is on its way, and is idle when that has ended: all but
+  /// the run that awaits this. True: this is the first call.
+  bool dispose(const void* chain);
+
+  const std::shared_ptr<ScopeState>& held() const override { return scope.state(); }
+  void taskFailed(const std::exception_ptr& error) override;
+
+  const std::shared_ptr<Completion> idle = std::make_shared<Completion>();
+  const std::shared_ptr<Completion> disposed = std::make_shared<Completion>();
+
  private:
+  void check() const {
+    if (disposing_) throw ClosedError();
+    if (failed_) std::rethrow_exception(failed_);
+  }
+  void setIfIdle() {
+    if (disposing_ && uses_.empty()) idle->set();
+  }
+
   std::mutex mutex_;
   // Guarded by `mutex_`.
-  bool disposed_ = false;
+  bool disposing_ = false;
+  std::exception_ptr failed_;  // of a task
   std::optional<Services> services_;
-  std::vector<std::shared_ptr<Running>> runs_;
-  std::vector<std::shared_ptr<async::Event>> drained_;
+  std::vector<Use> uses_;
 };
+
+bool Runtime::dispose(const void* chain) {
+  {
+    const std::lock_guard lock(map.memo()->family->mutex);
+    if (map.memo()->family->running.contains(chain))
+      throw std::logic_error(
+          "persistance::layer: a layer disposes of a runtime that waits for that layer");
+  }
+  std::vector<Use> uses;
+  std::optional<Services> services;  // dies outside the lock: its objects are the user's
+  bool first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    first = !std::exchange(disposing_, true);
+    services.swap(services_);
+    uses = uses_;
+    std::erase_if(uses_, [&](const Use& use) {
+      const auto* run = std::get_if<std::shared_ptr<Session>>(&use);
+      return run != nullptr && chain != nullptr && (*run)->chain() == chain;
+    });
+    setIfIdle();
+  }
+  for (const Use& use : uses) cancel(use);
+  return first;
+}
+
+void Runtime::taskFailed(const std::exception_ptr& error) {
+  std::vector<Use> uses;
+  {
+    const std::lock_guard lock(mutex_);
+    if (disposing_ || failed_) return;
+    failed_ = error;
+    uses = uses_;
+  }
+  for (const Use& use : uses) {
+    if (const auto* run = std::get_if<std::shared_ptr<Session>>(&use)) (*run)->taskFailed(error);
+  }
+}
 
 namespace {
 
-// A run that is known to its runtime; forgotten also when its coroutine is destroyed.
+// Known to its runtime; forgotten also when its coroutine is destroyed.
 class Registered {
  public:
-  Registered(std::shared_ptr<Runtime> runtime, std::shared_ptr<Running> run)
-      : runtime_(std::move(runtime)), run_(std::move(run)) {
-    runtime_->add(run_);
+  Registered(std::shared_ptr<Runtime> runtime, Use use)
+      : runtime_(std::move(runtime)), use_(std::move(use)) {
+    runtime_->add(use_);
   }
   Registered(const Registered&) = delete;
   Registered& operator=(const Registered&) = delete;
-  ~Registered() { runtime_->remove(run_); }
+  ~Registered() { runtime_->remove(use_); }
 
  private:
   const std::shared_ptr<Runtime> runtime_;
-  const std::shared_ptr<Running> run_;
+  const Use use_;
 };
 
 }  // namespace
@@ -153,43 +150,74 @@ std::shared_ptr<Runtime> makeRuntime(Ref ref, MemoMap map) {
 }
 
 asio::awaitable<Services> runtimeServices(std::shared_ptr<Runtime> runtime) {
-  std::optional<Services> known = runtime->known();
-  if (!known) {
-    known = co_await buildServices(runtime->ref, runtime->scope, runtime->map);
-    runtime->learn(*known);
+  if (std::optional<Services> known = runtime->known()) co_return std::move(*known);
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  const void* chain = nullptr;
+  co_await ReadChain(chain);
+  const auto root = std::make_shared<Root>(executor, runtime->ref, runtime->map.memo(), chain);
+  Services services;
+  {
+    const Registered registered(runtime, root);
+    services = co_await awaitAnswer(root, runtime->scope, std::nullopt);
   }
-  co_return std::move(*known);
+  services = services.only(runtime->ref.gives);
+  runtime->learn(services);
+  co_return services;
 }
 
 asio::awaitable<void> runtimeRun(std::shared_ptr<Runtime> runtime, const Function& body) {
   Services services = co_await runtimeServices(runtime);
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  const auto run = std::make_shared<Running>(executor, body, std::move(services), runtime->scope);
+  const Scope own(std::make_shared<ScopeState>(std::make_shared<Home>(executor)));
+  const auto run =
+      std::make_shared<Session>(executor, &body, std::move(services), runtime->scope.state(), own);
+  own.state()->owner = std::shared_ptr<ScopeOwner>(run);
   const Registered registered(runtime, run);
   run->start();
   bool cancelled = false;
   try {
-    co_await async::Event::wait(run->end1);
+    co_await Completion::wait(run->over());
   } catch (const std::system_error&) {
     cancelled = true;
   }
   if (cancelled) {
-    co_await asio::this_coro::reset_cancellation_state();
     run->cancel();
-    (void)co_await waitToTheEnd(run->end2);
+    co_await waitAfterCancel(run->over(), std::nullopt);
   }
-  if (run->error()) std::rethrow_exception(run->error());
+  co_await closeScope(own.state(), run->error());
 }
 
-asio::awaitable<void> runtimeDispose(std::shared_ptr<Runtime> runtime,
-                                     std::optional<std::chrono::milliseconds> deadline) {
+namespace {
+
+asio::awaitable<void> closeDisposed(std::shared_ptr<Runtime> runtime,
+                                    std::shared_ptr<CloseFailures> failures) {
+  co_await Completion::wait(runtime->idle);
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  const auto drained = std::make_shared<async::Event>(executor);
-  runtime->end(drained);
-  const bool cancelled = co_await waitToTheEnd(drained);
-  Closing closing = co_await closeScope(runtime->scope.state(), Exit(), deadline);
-  closing.cancelled = closing.cancelled || cancelled;
-  if (const std::exception_ptr error = closing.error(nullptr)) std::rethrow_exception(error);
+  const auto closing = Closing::begin(runtime->scope.state(), Exit(), executor, nullptr);
+  co_await Completion::wait(closing->over());
+  *failures = closing->failures();
+  runtime->disposed->set();
+}
+
+asio::awaitable<void> dispose(std::shared_ptr<Runtime> runtime, Deadline deadline,
+                              AwaitedEnd::Chain chain) {
+  const auto failures = std::make_shared<CloseFailures>();
+  if (runtime->dispose(*chain)) {
+    // On its own, so that it goes on where the deadline passes.
+    const asio::any_io_executor executor = co_await asio::this_coro::executor;
+    asio::co_spawn(executor, closeDisposed(runtime, failures), asio::detached);
+  }
+  co_await Completion::waitFor(runtime->disposed, deadline);
+  if (!runtime->disposed->isSet()) throw ShutdownTimeout();
+  if (!failures->empty()) throw CloseError(nullptr, *failures);
+}
+
+}  // namespace
+
+AwaitedEnd runtimeDispose(std::shared_ptr<Runtime> runtime,
+                          std::optional<std::chrono::milliseconds> deadline) {
+  auto chain = std::make_shared<const void*>(nullptr);
+  return AwaitedEnd(dispose(std::move(runtime), deadline, chain), chain);
 }
 
 }  // namespace persistance::layer::detail

@@ -80,6 +80,9 @@ class Recipe {
   /// One build in a memo map; else each request has its own.
   [[nodiscard]] virtual bool memoised() const { return true; }
 
+  /// It is a layer of a function, and as such told to observers.
+  [[nodiscard]] virtual bool observed() const { return false; }
+
   /// Which layers it is made of is known only when it is built.
   [[nodiscard]] virtual bool dynamic() const { return false; }
 };

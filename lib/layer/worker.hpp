@@ -1,14 +1,17 @@
 #pragma once
 /// @file
-/// Who does the work: one strand of control on the executor of the coroutine that asked.
+/// Who does the work of one build or one close: one job at a time.
 
-#include <chrono>
-#include <exception>
+#include <atomic>
 #include <memory>
+#include <mutex>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include <persistance/asio.hpp>
+
+#include "home.hpp"
 
 namespace persistance::layer::detail {
 
@@ -24,74 +27,71 @@ class Job : public std::enable_shared_from_this<Job> {
 };
 using JobPtr = std::shared_ptr<Job>;
 
-/// A call of a user's function that a job waits for; a member of the job.
-struct Operation {
-  bool running = false;
-  std::exception_ptr error;
-  asio::cancellation_signal signal;
-};
-
 /// Runs the jobs of one build or one close, the last pushed first: depth first, in the order in
-/// which the layers were written. All of it happens on one strand, so jobs need no lock among
-/// themselves, and a cancellation never meets its coroutine on another thread.
+/// which the layers were written. It has no thread and no strand: whoever comes first does all the
+/// work that there is, so jobs need no lock among themselves; and what the user's functions go on
+/// to do after their first wait is not serialised with it.
 class Worker : public std::enable_shared_from_this<Worker> {
  public:
-  using Executor = asio::strand<asio::any_io_executor>;
-
-  explicit Worker(const asio::any_io_executor& base) : base_(base), executor_(base) {}
+  explicit Worker(const asio::any_io_executor& executor)
+      : home_(std::make_shared<Home>(executor)) {}
 
   /// The executor of the coroutine that asked.
-  [[nodiscard]] const asio::any_io_executor& base() const noexcept { return base_; }
+  [[nodiscard]] const HomePtr& home() const noexcept { return home_; }
 
-  /// Runs `f` on the strand, at once where that is possible, and then all that it pushed.
+  /// Runs `f`, and then all that it pushed; from a handler of the home's. At once where nobody is
+  /// at work, else whoever is does it.
   template <class F>
-  void dispatch(F f) {
-    asio::dispatch(executor_, Entrance<F>(shared_from_this(), std::move(f)));
+  void enter(F f) {
+    if (isHere()) return f();
+    if (!begin(f)) return;
+    f();
+    work();
   }
 
-  /// The same, but never at once.
+  /// The same from anywhere, and never at once. Where the home is gone, nothing happens any more.
   template <class F>
   void post(F f) {
-    asio::post(executor_, Entrance<F>(shared_from_this(), std::move(f)));
+    home_->post(
+        [self = shared_from_this(), f = std::move(f)]() mutable { self->enter(std::move(f)); });
   }
 
-  // The rest on the strand only.
+  // The rest only from inside of enter().
 
   void push(JobPtr job) { stack_.push_back(std::move(job)); }
   /// The first of them runs first.
   void push(std::vector<JobPtr> inOrder);
-
-  /// Starts `work`. When it ends, `owner` is pushed; where it ends without having waited, that is
-  /// before this returns.
-  void start(const JobPtr& owner, Operation& operation, asio::awaitable<void> work);
-
-  void drain();
+  /// This thread is at work here.
+  [[nodiscard]] bool isHere() const noexcept { return at_.load() == std::this_thread::get_id(); }
 
  private:
   template <class F>
-  struct Entrance {
-    std::shared_ptr<Worker> worker;
+  struct Task final : Job {
+    explicit Task(F f_) : f(std::move(f_)) {}
+    void step() override { f(); }
     F f;
-
-    Entrance(std::shared_ptr<Worker> worker_, F f_)
-        : worker(std::move(worker_)), f(std::move(f_)) {}
-    void operator()() {
-      f();
-      worker->drain();
-    }
   };
 
-  void finish(const JobPtr& owner, Operation& operation, std::exception_ptr error);
-  static asio::awaitable<void> drive(std::shared_ptr<Worker> worker, JobPtr owner,
-                                     Operation& operation, asio::awaitable<void> work);
+  // True: nobody was at work, and now this thread is. False: somebody is and has taken `f`.
+  template <class F>
+  bool begin(F& f) {
+    const std::lock_guard lock(mutex_);
+    if (!busy_) {
+      busy_ = true;
+      at_ = std::this_thread::get_id();
+      return true;
+    }
+    inbox_.push_back(std::make_shared<Task<F>>(std::move(f)));
+    return false;
+  }
+  void work();
 
-  asio::any_io_executor base_;
-  Executor executor_;
+  const HomePtr home_;
   std::vector<JobPtr> stack_;
-  bool draining_ = false;
+  std::atomic<std::thread::id> at_{};
+  std::mutex mutex_;
+  bool busy_ = false;          // guarded by `mutex_`
+  std::vector<JobPtr> inbox_;  // guarded by `mutex_`
 };
-
-/// Waits.
-[[nodiscard]] asio::awaitable<void> sleepFor(std::chrono::milliseconds duration);
 
 }  // namespace persistance::layer::detail

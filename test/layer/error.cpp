@@ -37,7 +37,7 @@ TEST_SUITE("layer error") {
     } catch (const Failed&) {
       CHECK(layer::failedLayer(std::current_exception()).find("Service<2>") != std::string::npos);
     }
-    CHECK(layer::failedLayer(std::make_exception_ptr(Failed())).empty());
+    CHECK(layer::failedLayer(std::make_exception_ptr(Failed("of no layer"))).empty());
     CHECK(layer::failedLayer(nullptr).empty());
   }
 
@@ -89,29 +89,40 @@ TEST_SUITE("layer error") {
     CHECK(log.text() == "third first");
   }
 
-  TEST_CASE("finalizers that fail after a failed build: the first error is kept beside theirs") {
+  TEST_CASE("finalizers that fail after a failed build do not replace its error") {
     EventLog log;
     const auto l =
         layer::merge(layer::provide(failing<2>(log), failsToClose<1>(log)), failsToClose<3>(log));
     try {
       buildAndClose(l);
       FAIL("built");
-    } catch (const layer::CloseError& error) {
-      CHECK(textOf(error.cause()) == "failed!");
-      CHECK(error.errors().size() == 2);
+    } catch (const Failed& error) {
+      CHECK(std::string(error.what()) == "failed!");
+      const auto failures = layer::failedFinalizers(std::current_exception());
+      REQUIRE(failures.size() == 2);
+      CHECK(failures[0].what == "close1");
+      CHECK(failures[0].layer.find("Service<1>") != std::string::npos);
+      CHECK(failures[1].what == "close3");
     }
   }
 
-  TEST_CASE("run: the body's error is kept beside the finalizers'") {
+  TEST_CASE("a recovery by class is not kept from its error by a finalizer that fails too") {
+    EventLog log;
+    const auto l = layer::catchAll(layer::provide(failing<2>(log), failsToClose<1>(log)),
+                                   [](const Failed&) { return layer::succeed(Service<2>{22}); });
+    CHECK(run([&] { return layer::run(l, [](Service<2>& s) { return s.value; }); }) == 22);
+  }
+
+  TEST_CASE("run: finalizers that fail do not replace the body's error") {
     EventLog log;
     try {
       run([&] {
         return layer::run(failsToClose<1>(log), [](Service<1>&) { throw Failed("body"); });
       });
       FAIL("ran");
-    } catch (const layer::CloseError& error) {
-      CHECK(textOf(error.cause()) == "body");
-      CHECK(error.errors().size() == 1);
+    } catch (const Failed& error) {
+      CHECK(std::string(error.what()) == "body");
+      CHECK(layer::failedFinalizers(std::current_exception()).size() == 1);
     }
   }
 

@@ -2,6 +2,7 @@
 /// @file
 /// What goes wrong when layers are built and closed.
 
+#include <chrono>
 #include <exception>
 #include <stdexcept>
 #include <string>
@@ -10,8 +11,8 @@
 
 namespace persistance::layer {
 
-/// Finalizers failed. A build, a `run` or a close throws this where the error of a finalizer has to
-/// reach the caller too; an error that comes alone is thrown as it is.
+/// Finalizers failed, and nothing had failed before. Where something had, that error is thrown as
+/// it is, and failedFinalizers() tells of these.
 class CloseError : public std::runtime_error {
  public:
   /// A finalizer's error, and the layer that the finalizer belongs to; empty: a scope of the
@@ -26,8 +27,7 @@ class CloseError : public std::runtime_error {
 
   CloseError(std::exception_ptr cause, std::vector<Failed> errors);
 
-  /// What had failed before, and made the scope close: what the layer's function or the body of
-  /// `run` threw. Null where the scope was closed after a success.
+  /// The error of the Exit that Scope::close was called with; null: none.
   [[nodiscard]] const std::exception_ptr& cause() const noexcept { return cause_; }
 
   /// What the finalizers threw, in the order in which they ended; never empty.
@@ -39,7 +39,8 @@ class CloseError : public std::runtime_error {
 };
 
 /// A layer waits for itself: a `suspend`, `unwrap`, `flatMap` or `catchAll` gave a layer that
-/// contains the one being built. what() names the layers of the cycle.
+/// contains the one being built; or the function of a layer, or its finalizer, awaits a build of
+/// that layer. what() names the layers of the cycle.
 class CycleError : public std::logic_error {
  public:
   explicit CycleError(const std::string& path);
@@ -57,6 +58,18 @@ class ShutdownTimeout : public std::runtime_error {
   ShutdownTimeout();
 };
 
+/// A layer was not built in the time that `timeout` gives it. What it had acquired is released.
+class BuildTimeout : public std::runtime_error {
+ public:
+  BuildTimeout(std::string layer, std::chrono::milliseconds duration);
+
+  /// The name of the first service of the layer.
+  [[nodiscard]] const std::string& layer() const noexcept { return layer_; }
+
+ private:
+  std::string layer_;
+};
+
 /// The name of the layer whose function threw `error`, "app::Database"; empty where it came from no
 /// layer. An error that a build throws is the function's own, so that it can be caught as what it
 /// is; this is what to write into the log beside it.
@@ -65,7 +78,18 @@ class ShutdownTimeout : public std::runtime_error {
 ///       log(layer::failedLayer(std::current_exception()), e.what());
 ///     }
 ///
-/// @par Threads  Any. The last 32 failures of the process are remembered.
+/// To be asked while the error is being handled: it is not kept alive for this, so an error that is
+/// gone is forgotten when another one takes its place. The last 32 failures of the process are
+/// known.
+/// @par Threads  Any.
 [[nodiscard]] std::string failedLayer(const std::exception_ptr& error);
+
+/// What finalizers threw after `error` had made their scopes close: each with its layer and its
+/// text. `error` itself is thrown as it is, whatever they throw. To be asked as failedLayer.
+struct FinalizerFailure {
+  std::string layer;
+  std::string what;
+};
+[[nodiscard]] std::vector<FinalizerFailure> failedFinalizers(const std::exception_ptr& error);
 
 }  // namespace persistance::layer

@@ -20,10 +20,10 @@ struct Memo;
 /// @par Threads   Any number of builds at once, on several executors too. A build belongs to its
 ///                layer and not to who asked first, so builds that overlap from both ends do not
 ///                wait for each other in a ring.
-/// @par Lifetime  A layer is built on the executor of the first that asks; who waits for it waits
-///                for that executor to run. Where its execution context is destroyed, who waits on
-///                another one builds the layer itself. An execution context whose builds wait for
-///                layers of another one outlives the wait.
+/// @par Lifetime  A layer is built and released on the executor of the first that asks; who waits
+///                for it waits for that executor to run. Where its execution context is destroyed,
+///                who waits on another one builds or releases the layer itself. A context may be
+///                destroyed at any time, also while its coroutines wait for layers of another one.
 class MemoMap {
  public:
   MemoMap();

@@ -19,11 +19,14 @@ namespace persistance::layer {
 /// their layers.
 ///
 /// @par Returns       What `f` returned.
-/// @par Errors        What the function of a layer or `f` threw, as it is, when everything is
-///                    released. CloseError where a finalizer failed.
+/// @par Errors        What the function of a layer, a task that it spawned or `f` threw, as it is,
+///                    when everything is released. CloseError where only a finalizer failed.
 /// @par Cancellation  Terminal; ends with operation_aborted, when everything is released.
-/// @par Threads       Functions of layers and finalizers run on a strand over the executor of the
-///                    caller, `f` on that executor.
+/// @par Threads       Everything runs on the executor of the caller, and `this_coro::executor` is
+///                    that one for all purposes. The function of a layer and its finalizers never
+///                    overlap, but what they leave running in the background is serialised with
+///                    nothing: where several threads run the executor, spawn on a strand, or await
+///                    `run` on one.
 /// @par Lifetime      `f` is kept until the end.
 template <detail::AnyLayer L, class F>
 [[nodiscard]] auto run(const L& layer, F f, MemoMap map = MemoMap()) {
@@ -39,7 +42,7 @@ template <detail::AnyLayer L, class F>
 /// the main of a server: spawn it, and emit a terminal cancellation on SIGTERM.
 ///
 /// @par Errors        As run. ShutdownTimeout: the end took longer than
-///                    `options.shutdownDeadline`.
+///                    `options.shutdownDeadline`, whatever it was that did not end.
 /// @par Cancellation  Its only way to end well: terminal; ends with operation_aborted, when
 ///                    everything is released.
 /// @par Threads       As run.
@@ -59,8 +62,9 @@ template <detail::AnyLayer L>
 /// @par Errors        As run; ClosedError: the scope is closed, and the layer was released at once.
 /// @par Cancellation  Terminal; ends with operation_aborted, after what had been acquired is
 ///                    released. Where another build waits for the same layers, those go on for it.
-/// @par Threads       Layers are built on the executor of the first that asks for them, and closed
-///                    on that of the last that lets go.
+/// @par Threads       Layers are built on the executor of the first that asks for them, and their
+///                    finalizers run there too; where its execution context is gone, on that of the
+///                    last that lets go.
 template <detail::AnyLayer L>
 [[nodiscard]] auto build(const L& layer, Scope scope, MemoMap map = MemoMap()) {
   using Maker = detail::ContextMaker<typename L::Gives>;

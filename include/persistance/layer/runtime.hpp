@@ -41,10 +41,11 @@ class ManagedRuntime {
     return detail::ContextMaker<Gives>::make(detail::runtimeServices(runtime_));
   }
 
-  /// Calls `f` with the services that its parameters name.
-  /// @par Errors        As context, and what `f` throws.
+  /// Calls `f` with the services that its parameters name. A `Scope&` is this run's own: it closes
+  /// when `f` has ended.
+  /// @par Errors        As context, and what `f` throws. Where a task of a layer has failed, its
+  ///                    error, then and in every later call.
   /// @par Cancellation  Terminal, of the caller or by dispose; ends with operation_aborted.
-  /// @par Threads       `f` runs on a strand over the executor of the caller.
   template <class F>
   [[nodiscard]] auto run(F f) const {
     if constexpr (detail::runnable<LayerType, F>()) {
@@ -55,10 +56,14 @@ class ManagedRuntime {
     }
   }
 
-  /// Cancels every run, waits for their ends, and closes the layer. Again: does nothing.
-  /// @par Errors        CloseError: finalizers failed. ShutdownTimeout: `deadline` passed.
-  /// @par Cancellation  Waits for the end all the same, then ends with operation_aborted.
-  [[nodiscard]] asio::awaitable<void> dispose(
+  /// Cancels every build and every run, waits for their ends, and closes the layer. Again: waits
+  /// for the end of the first. Awaited inside of a run, it cancels that run and does not wait for
+  /// it.
+  /// @par Errors        CloseError: finalizers failed. ShutdownTimeout: `deadline` passed; what was
+  ///                    begun goes on. std::logic_error: awaited by a function or a finalizer of
+  ///                    the layer, for which it would wait.
+  /// @par Cancellation  None: it waits for the end.
+  [[nodiscard]] AwaitedEnd dispose(
       std::optional<std::chrono::milliseconds> deadline = std::nullopt) const {
     return detail::runtimeDispose(runtime_, deadline);
   }

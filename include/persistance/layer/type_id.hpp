@@ -11,26 +11,31 @@
 
 namespace persistance::layer {
 
-/// The identity of a service. A class that declares
-/// `static constexpr layer::TypeId typeId{"@my-server/Clock"};` is known by that name alone, so two
-/// classes with one name are one service; any other class is known by itself.
+/// The identity of a service: the class, and the name that it declares, where it declares one:
+/// `static constexpr layer::TypeId typeId{"@my-server/Clock"};`. A class that inherits such a
+/// declaration is a service of its own. Shared libraries that know a class by the same name mean
+/// the same service.
 class TypeId {
  public:
   /// `name` must live for ever: a string literal, or storage of static duration.
-  constexpr explicit TypeId(std::string_view name, const void* type = nullptr) noexcept
-      : name_(name), hash_(hashOf(name)), type_(type) {}
+  constexpr explicit TypeId(std::string_view name) noexcept
+      : TypeId(name, std::string_view(), nullptr) {}
+  /// `type`: how the class is spelled; `mark`: what tells it apart where that is not enough.
+  constexpr TypeId(std::string_view name, std::string_view type, const void* mark) noexcept
+      : name_(name), type_(type), hash_(hashOf(name) * 31 + hashOf(type)), mark_(mark) {}
 
   [[nodiscard]] constexpr std::string_view name() const noexcept { return name_; }
   [[nodiscard]] constexpr std::uint64_t hash() const noexcept { return hash_; }
 
   friend constexpr bool operator==(const TypeId& a, const TypeId& b) noexcept {
-    return a.hash_ == b.hash_ && a.type_ == b.type_ && a.name_ == b.name_;
+    return a.hash_ == b.hash_ && a.mark_ == b.mark_ && a.name_ == b.name_ && a.type_ == b.type_;
   }
   /// Some order, the same within one process.
   friend bool operator<(const TypeId& a, const TypeId& b) noexcept {
     if (a.hash_ != b.hash_) return a.hash_ < b.hash_;
-    if (a.type_ != b.type_) return std::less<>()(a.type_, b.type_);
-    return a.name_ < b.name_;
+    if (a.mark_ != b.mark_) return std::less<>()(a.mark_, b.mark_);
+    if (a.name_ != b.name_) return a.name_ < b.name_;
+    return a.type_ < b.type_;
   }
 
  private:
@@ -45,8 +50,9 @@ class TypeId {
   }
 
   std::string_view name_;
+  std::string_view type_;
   std::uint64_t hash_;
-  const void* type_;  // tells classes apart whose spelling is the same: two files' anonymous ones
+  const void* mark_;
 };
 
 namespace detail {
@@ -77,12 +83,24 @@ concept DeclaresTypeId = requires {
   { S::typeId } -> std::convertible_to<TypeId>;
 };
 
+// Classes of one file or one function may be spelled as others are. Their marks differ; that of any
+// other class must not count, since with hidden symbols each shared library has its own.
+constexpr bool isLocal(std::string_view type) noexcept {
+  for (const char* part : {"anonymous", ")::", "lambda"}) {
+    if (type.find(part) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 template <class S>
 constexpr TypeId makeTypeId() noexcept {
+  constexpr std::string_view type = typeName<S>();
+  const void* mark = nullptr;
+  if constexpr (isLocal(type)) mark = &TypeMark<S>::mark;
   if constexpr (DeclaresTypeId<S>) {
-    return TypeId(S::typeId);
+    return TypeId(S::typeId.name(), type, mark);
   } else {
-    return TypeId(typeName<S>(), &TypeMark<S>::mark);
+    return TypeId(type, type, mark);
   }
 }
 

@@ -19,8 +19,7 @@ namespace detail {
 
 [[nodiscard]] asio::awaitable<Services> buildServices(Ref ref, Scope scope, MemoMap map);
 /// `body` outlives the awaitable.
-[[nodiscard]] asio::awaitable<void> runBody(Ref ref, const Function& body, MemoMap map,
-                                            std::optional<std::chrono::milliseconds> deadline);
+[[nodiscard]] asio::awaitable<void> runBody(Ref ref, const Function& body, MemoMap map);
 [[nodiscard]] asio::awaitable<void> launchServices(Ref ref, LaunchOptions options);
 
 // The coroutines below are members of class templates, and not templates themselves, because g++ 12
@@ -67,9 +66,7 @@ struct BodyRunner {
 class LayerRunner {
  public:
   LayerRunner(Ref ref, MemoMap map) : ref_(std::move(ref)), map_(std::move(map)) {}
-  asio::awaitable<void> operator()(const Function& body) const {
-    return runBody(ref_, body, map_, std::nullopt);
-  }
+  asio::awaitable<void> operator()(const Function& body) const { return runBody(ref_, body, map_); }
 
  private:
   Ref ref_;

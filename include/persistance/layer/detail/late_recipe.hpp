@@ -2,6 +2,7 @@
 /// @file
 /// The kinds of layers that look at what became of another one.
 
+#include <chrono>
 #include <span>
 #include <string_view>
 
@@ -18,5 +19,7 @@ namespace persistance::layer::detail {
 [[nodiscard]] RecipePtr tapRecipe(Ref inner, FunctionPtr function);
 [[nodiscard]] RecipePtr tapErrorRecipe(Ref inner, FunctionPtr function);
 [[nodiscard]] RecipePtr retryRecipe(Ref inner, Schedule schedule);
+/// Fails with BuildTimeout where `inner` is not built after `duration`.
+[[nodiscard]] RecipePtr limitedRecipe(Ref inner, std::chrono::milliseconds duration);
 
 }  // namespace persistance::layer::detail

@@ -11,6 +11,7 @@
 
 #include <persistance/asio.hpp>
 #include <persistance/layer/detail/services.hpp>
+#include <persistance/layer/layer_event.hpp>
 #include <persistance/layer/scope.hpp>
 #include <persistance/layer/type_id.hpp>
 
@@ -66,5 +67,7 @@ using FunctionPtr = std::unique_ptr<const Function>;
 [[nodiscard]] RecipePtr provideRecipe(Ref self, Ref dependency, bool merged);
 [[nodiscard]] RecipePtr mergeRecipe(std::vector<Ref> all);
 [[nodiscard]] RecipePtr freshRecipe(Ref inner);
+/// What is built of `inner`, and below it, is told to `observer`.
+[[nodiscard]] RecipePtr observedRecipe(Ref inner, Observer observer);
 
 }  // namespace persistance::layer::detail

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include <persistance/layer/awaited_end.hpp>
 #include <persistance/layer/detail/build.hpp>
 #include <persistance/layer/memo_map.hpp>
 
@@ -19,8 +20,8 @@ class Runtime;
 /// `body` outlives the awaitable.
 [[nodiscard]] asio::awaitable<void> runtimeRun(std::shared_ptr<Runtime> runtime,
                                                const Function& body);
-[[nodiscard]] asio::awaitable<void> runtimeDispose(
-    std::shared_ptr<Runtime> runtime, std::optional<std::chrono::milliseconds> deadline);
+[[nodiscard]] AwaitedEnd runtimeDispose(std::shared_ptr<Runtime> runtime,
+                                        std::optional<std::chrono::milliseconds> deadline);
 
 class RuntimeRunner {
  public:

@@ -1,0 +1,59 @@
+#include "home.hpp"
+
+#include <vector>
+
+namespace persistance::layer::detail {
+namespace {
+
+/// Ties the homes to the life of an execution context.
+class HomeService : public asio::execution_context::service {
+ public:
+  using key_type = HomeService;
+  inline static asio::execution_context::id id;
+
+  explicit HomeService(asio::execution_context& context)
+      : asio::execution_context::service(context) {}
+
+  const std::shared_ptr<Homes> homes = std::make_shared<Homes>();
+
+ private:
+  void shutdown() noexcept override { homes->stop(); }
+};
+
+}  // namespace
+
+void Homes::stop() noexcept {
+  std::vector<asio::any_io_executor> executors;  // die outside the lock
+  const std::lock_guard lock(mutex_);
+  stopped_ = true;
+  for (Home* home : homes_) {
+    executors.push_back(std::move(*home->executor_));
+    home->executor_.reset();
+  }
+  homes_.clear();
+}
+
+Home::Home(const asio::any_io_executor& executor)
+    : all_(asio::use_service<HomeService>(asio::query(executor, asio::execution::context)).homes),
+      executor_(executor) {
+  const std::lock_guard lock(all_->mutex_);
+  all_->homes_.insert(this);
+}
+
+Home::~Home() {
+  const std::lock_guard lock(all_->mutex_);
+  all_->homes_.erase(this);
+}
+
+std::optional<asio::any_io_executor> Home::executor() const {
+  const std::lock_guard lock(all_->mutex_);
+  return executor_;
+}
+
+bool Home::same(const Home& other) const {
+  if (this == &other) return true;
+  const std::optional<asio::any_io_executor> mine = executor();
+  return mine && mine == other.executor();
+}
+
+}  // namespace persistance::layer::detail
