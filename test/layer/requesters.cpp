@@ -191,4 +191,38 @@ TEST_SUITE("layer requesters") {
     }
     CHECK(balanced(log));
   }
+
+  // What a failed build had acquired is free again when anybody who asked for it goes on.
+  TEST_CASE("a requester that is cancelled while the shared build fails waits for its release") {
+    EventLog log;
+    const auto bad = layer::scoped([&](layer::Scope& scope) -> asio::awaitable<Service<1>> {
+      log.add("acquire1");
+      scope.addFinalizer([&]() -> asio::awaitable<void> {
+        for (int i = 0; i < 20; ++i) co_await yield();
+        log.add("release1");
+      });
+      co_await yield();
+      throw Failed();
+    });
+    const layer::MemoMap map;
+    asio::io_context context;
+    Requester first;
+    Requester second;
+    const auto asks = [&](std::string name) -> asio::awaitable<void> {
+      try {
+        co_await waitAndUse(bad, map);
+      } catch (const std::exception&) {
+        log.add(name);
+      }
+    };
+    first.start(context, asks("first"));
+    second.start(context, asks("second"));
+    runSome(context, 12);
+    REQUIRE(log.text() == "acquire1");
+    second.cancel();
+    runAll(context);
+    const auto events = log.events();
+    REQUIRE(events.size() == 4);
+    CHECK(events[1] == "release1");
+  }
 }
