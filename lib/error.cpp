@@ -1,5 +1,7 @@
 #include <persistance/error.hpp>
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace persistance {
@@ -34,26 +36,50 @@ class Category final : public std::error_category {
   }
 };
 
-// A key may hold any bytes; a message holds a short, printable form of it.
-std::string quoted(std::string_view key) {
-  constexpr std::size_t limit = 64;
+constexpr std::size_t messageLimit = 1024;
+constexpr std::size_t keyLimit = 64;
+constexpr std::string_view cut = "...";
+
+void appendEscaped(std::string& text, unsigned char byte) {
   constexpr std::string_view digits = "0123456789abcdef";
-  std::string text = " \"";
-  for (const char c : key.substr(0, limit)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte < 0x7f) {
-      text += c;
-    } else {
-      text += "\\x";
-      text += digits[byte >> 4];
-      text += digits[byte & 15];
-    }
+  text += "\\x";
+  text += digits[byte >> 4];
+  text += digits[byte & 15];
+}
+
+// How many bytes of `text` are one character that may stand in a message; 0: its first byte may not.
+// Keys, stored text and exceptions of users may hold any bytes, and a message ends up in logs.
+std::size_t printable(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (byte(0) < 0x80) return byte(0) >= 0x20 && byte(0) != 0x7f ? 1 : 0;
+  const std::size_t size = byte(0) >= 0xf0 ? 4 : byte(0) >= 0xe0 ? 3 : 2;
+  if (byte(0) < 0xc2 || byte(0) > 0xf4 || size > text.size()) return 0;
+  for (std::size_t i = 1; i < size; ++i)
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  const bool control = byte(0) == 0xc2 && byte(1) < 0xa0;
+  const bool line = text.starts_with("\u2028") || text.starts_with("\u2029");
+  return control || line ? 0 : size;
+}
+
+// `text` without what is not printable, at most `limit` bytes of it.
+std::string escaped(std::string_view text, std::size_t limit) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t before = out.size();
+    const std::size_t size = printable(text);
+    if (size == 0) appendEscaped(out, static_cast<unsigned char>(text.front()));
+    out += text.substr(0, size);
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+    if (out.size() + (text.empty() ? 0 : cut.size()) <= limit) continue;
+    out.resize(before);
+    return out += cut;
   }
-  return text + (key.size() > limit ? "...\"" : "\"");
+  return out;
 }
 
 std::string describe(const std::string& method, const std::string& key, const std::string& what) {
-  return method + (key.empty() ? std::string() : quoted(key)) + ": " + what;
+  const std::string quoted = key.empty() ? "" : " \"" + escaped(key, keyLimit) + "\"";
+  return escaped(method + quoted + ": " + what, messageLimit);
 }
 
 std::string describe(std::error_code code, const std::string& detail) {
