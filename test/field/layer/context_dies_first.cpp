@@ -7,8 +7,9 @@ struct Db {};
 namespace {
 
 asio::awaitable<void> hold(layer::Layer<layer::Requires<>, layer::Provides<Db>> db,
-                           layer::MemoMap map, layer::Scope scope) {
+                           layer::MemoMap map, layer::Scope scope, bool& built) {
   co_await layer::build(db, scope, map);
+  built = true;
   co_await sleepFor(1h);
 }
 
@@ -47,8 +48,9 @@ int main() {
     layer::Scope theirs;
     auto builder = std::make_unique<asio::io_context>();
     Spawned builds;
-    builds.start(*builder, hold(db, map, theirs));
-    builder->run_for(50ms);
+    bool built = false;
+    builds.start(*builder, hold(db, map, theirs, built));
+    while (!built) builder->run_one();
     asio::io_context context;
     const auto work = [&]() -> asio::awaitable<void> {
       co_await layer::build(db, mine, map);
@@ -68,8 +70,9 @@ int main() {
     layer::Scope scope;
     auto builder = std::make_unique<asio::io_context>();
     Spawned builds;
-    builds.start(*builder, hold(db, map, scope));
-    builder->run_for(30ms);
+    bool built = false;
+    builds.start(*builder, hold(db, map, scope, built));
+    while (!built) builder->run_one();
     asio::io_context context;
     const auto close = [&]() -> asio::awaitable<void> { co_await scope.close(); };
     Spawned closes;
