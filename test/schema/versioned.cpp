@@ -36,6 +36,9 @@ UserV2 split(const UserV1& user) {
   if (space == std::string::npos) throw std::runtime_error("no last name");
   return {user.name.substr(0, space), user.name.substr(space + 1)};
 }
+struct Maybe {
+  std::optional<std::string> first;
+};
 User count(const UserV2& user) { return {user.first, user.last, 0}; }
 
 auto users() {
@@ -93,6 +96,41 @@ TEST_SUITE("schema versioned") {
   TEST_CASE("a migration that throws is an issue") {
     CHECK(refusal(users(), schema::versioned(v1()).encode({"Ann"})) ==
           "expected a value of an older version that converts, got no last name");
+  }
+
+  TEST_CASE("an unversioned value that does not convert is not taken for a newer form") {
+    const auto lenient =
+        schema::versioned(schema::object<Maybe>(schema::field("first", &Maybe::first)),
+                          schema::from(v1(), [](const UserV1& user) -> Maybe {
+                            if (user.name.find(' ') == std::string::npos)
+                              throw std::runtime_error("no last name");
+                            return {user.name};
+                          }));
+    CHECK(refusal(lenient, v1().encode({"Prince"})) ==
+          "expected a value of an older version that converts, got no last name");
+    CHECK(lenient.decode(v1().encode({"Ann Lee"})).first == "Ann Lee");
+    CHECK(refusal(lenient, "{}").empty());  // no value of the oldest form
+  }
+
+  TEST_CASE("versions that are not in the list are refused when the schema is made") {
+    CHECK_THROWS_AS((void)schema::versioned(v1()).oldest(0), std::invalid_argument);
+    CHECK_THROWS_AS((void)schema::versioned(v1()).unversioned(2), std::invalid_argument);
+    CHECK_THROWS_AS((void)users().unversioned(1).oldest(2), std::invalid_argument);
+    CHECK(users().unversioned(3).version() == 3);
+  }
+
+  TEST_CASE("bytes say whether they hold a version, wherever it is") {
+    const auto holds = [](const Unknown& value) { return schema::holdsVersions(value.bytes()); };
+    CHECK(holds(users().encode({"A", "B", 3})));
+    CHECK(holds(schema::array(users()).encode({{"A", "B", 3}})));
+    CHECK(holds(schema::map(schema::optional(users())).encode({{"a", {}}, {"b", User()}})));
+    CHECK_FALSE(holds(v3().encode({"A", "B", 3})));
+    CHECK_FALSE(holds(Unknown()));
+    CHECK_FALSE(holds(raw("")));
+    CHECK_FALSE(holds(raw(std::string("\xd4\x05\x01", 3))));
+    CHECK_FALSE(holds(raw("\xa6\xc9")));  // a text that is cut
+    const Unknown whole = schema::array(users()).encode({{"A", "B", 3}});
+    CHECK(holds(Unknown::fromBytes(whole.bytes().first(whole.bytes().size() - 1))));
   }
 
   TEST_CASE("damaged envelopes are issues") {

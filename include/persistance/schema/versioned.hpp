@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -15,6 +16,10 @@
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
+
+/// Whether these bytes are, or hold anywhere, a value that carries its version. Such a value may be
+/// of a newer program, so a read must not remove it, whatever it does not understand.
+[[nodiscard]] bool holdsVersions(std::span<const std::byte> bytes) noexcept;
 
 /// An older form and the way from it to the next newer one.
 template <class S, class F>
@@ -47,17 +52,21 @@ class VersionedSchema : public Codec<VersionedSchema<S, Migrations...>, typename
 
   /// The number of the oldest form in the list, 1 if nothing is said. Say it when older forms have
   /// been dropped from the end of the list: the numbers of the others must not change.
+  /// @par Errors  std::invalid_argument: 0, or a pinned version that is no longer in the list.
   [[nodiscard]] VersionedSchema oldest(std::uint32_t version) const {
     VersionedSchema copy = *this;
     copy.oldest_ = version;
+    copy.checkVersions();
     return copy;
   }
 
   /// The form of values that carry no version. If nothing is said, they are of the oldest form that
   /// takes them.
+  /// @par Errors  std::invalid_argument: a version that is not in the list.
   [[nodiscard]] VersionedSchema unversioned(std::uint32_t version) const {
     VersionedSchema copy = *this;
     copy.unversioned_ = version;
+    copy.checkVersions();
     return copy;
   }
 
@@ -79,7 +88,7 @@ class VersionedSchema : public Codec<VersionedSchema<S, Migrations...>, typename
     if (version == 0) return readUnversioned(reader, out);
     if (version < oldest_ || version > this->version())
       return detail::Envelope::refuse(reader, version, end, oldest_, this->version());
-    const bool good = readBack<0>(reader, out, this->version() - version);
+    const bool good = readBack<0>(reader, out, this->version() - version) == Outcome::good;
     return !reader.broken() && detail::Envelope::leave(reader, end) && good;
   }
 
@@ -88,41 +97,56 @@ class VersionedSchema : public Codec<VersionedSchema<S, Migrations...>, typename
  private:
   static constexpr std::uint32_t steps = sizeof...(Migrations);
 
+  enum class Outcome { good, unreadable, unconverted };
+
+  void checkVersions() const { detail::Envelope::check(oldest_, version(), unversioned_); }
+
+  // The oldest form that takes it; where that one does not convert, no newer form is tried, which
+  // would take it for something that it is not.
   bool readUnversioned(Reader& reader, Value& out) const {
-    if (unversioned_ != 0) return readBack<0>(reader, out, this->version() - unversioned_);
+    if (unversioned_ != 0)
+      return readBack<0>(reader, out, this->version() - unversioned_) == Outcome::good;
     const auto start = reader.rest();
     const Report::Point point = reader.report().point();
     for (std::uint32_t back = steps; back > 0; --back) {
-      if (readBack<0>(reader, out, back)) return true;
-      if (reader.broken()) return false;
+      const Outcome outcome = readBack<0>(reader, out, back);
+      if (outcome == Outcome::good) return true;
+      if (outcome == Outcome::unconverted || reader.broken()) return false;
       reader.report().backTo(point);
       reader.backTo(start);
     }
-    return readBack<0>(reader, out, 0);
+    return readBack<0>(reader, out, 0) == Outcome::good;
   }
 
   // Reads the form that is `back` steps older than form I, and brings it up to form I.
   template <std::size_t I, class Newer>
-  bool readBack(Reader& reader, Newer& out, std::uint32_t back) const {
+  Outcome readBack(Reader& reader, Newer& out, std::uint32_t back) const {
     if constexpr (I == steps) {
       return readForm<I>(reader, out);
     } else {
       if (back == 0) return readForm<I>(reader, out);
       typename std::tuple_element_t<I, std::tuple<Migrations...>>::Stored older{};
-      return readBack<I + 1>(reader, older, back - 1) &&
-             detail::guarded(reader.report(), "a value of an older version that converts", [&] {
-               out = std::invoke(std::get<I>(migrations_).migrate, std::move(older));
-               return true;
-             });
+      const Outcome outcome = readBack<I + 1>(reader, older, back - 1);
+      if (outcome != Outcome::good) return outcome;
+      return detail::guarded(reader.report(), "a value of an older version that converts",
+                             [&] {
+                               out =
+                                   std::invoke(std::get<I>(migrations_).migrate, std::move(older));
+                               return true;
+                             })
+                 ? Outcome::good
+                 : Outcome::unconverted;
     }
   }
 
   template <std::size_t I, class A>
-  bool readForm(Reader& reader, A& out) const {
+  Outcome readForm(Reader& reader, A& out) const {
+    bool good = false;
     if constexpr (I == 0)
-      return schema_.read(reader, out);
+      good = schema_.read(reader, out);
     else
-      return std::get<I - 1>(migrations_).schema.read(reader, out);
+      good = std::get<I - 1>(migrations_).schema.read(reader, out);
+    return good ? Outcome::good : Outcome::unreadable;
   }
 
   S schema_;

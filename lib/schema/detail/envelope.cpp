@@ -1,5 +1,6 @@
 #include <persistance/schema/detail/envelope.hpp>
 
+#include <stdexcept>
 #include <string>
 
 namespace persistance::schema::detail {
@@ -29,6 +30,13 @@ bool Envelope::enter(Reader& reader, std::uint32_t& version, std::size_t& end) {
 bool Envelope::leave(Reader& reader, std::size_t end) {
   if (reader.left() == end) return true;
   return reader.breakOff("a versioned value", "an envelope of another size");
+}
+
+void Envelope::check(std::uint32_t oldest, std::uint32_t newest, std::uint32_t unversioned) {
+  if (oldest == 0) throw std::invalid_argument("persistance: versions count from 1");
+  if (unversioned != 0 && (unversioned < oldest || unversioned > newest))
+    throw std::invalid_argument(
+        "persistance: unversioned() pins a version that is not in the list");
 }
 
 bool Envelope::refuse(Reader& reader, std::uint32_t version, std::size_t end, std::uint32_t oldest,

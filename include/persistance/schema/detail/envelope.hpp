@@ -26,6 +26,9 @@ class Envelope {
   /// Leaves it: nothing may be left over.
   [[nodiscard]] static bool leave(Reader& reader, std::size_t end);
 
+  /// @par Errors  std::invalid_argument: there is no such version, or it is not in the list.
+  static void check(std::uint32_t oldest, std::uint32_t newest, std::uint32_t unversioned);
+
   /// Skips the value in an envelope of a version that nobody here knows. Always false.
   static bool refuse(Reader& reader, std::uint32_t version, std::size_t end, std::uint32_t oldest,
                      std::uint32_t newest);
