@@ -6,17 +6,17 @@ namespace persistance::backing::lmdb {
 
 namespace {
 
-/// The first entry at or after `from`; nullopt where there is none. The key is a copy, because what
-/// follows changes the page that it stands on.
-struct Entry {
+/// A key with its value. The key is a copy, because a change of the database may change the page
+/// that the key is on.
+struct FoundKey {
   DatabaseKey key;
   KeyHead head;
   Bytes value;
 };
-std::optional<Entry> firstFrom(MDB_txn* txn, MDB_dbi dbi, DatabaseKey from) {
-  MDB_cursor* opened = nullptr;
-  check(mdb_cursor_open(txn, dbi, &opened), "opening a cursor");
-  const CursorHandle cursor(opened);
+
+/// The first at or after `from`; nullopt where there is none.
+std::optional<FoundKey> firstFrom(MDB_txn* txn, MDB_dbi dbi, DatabaseKey from) {
+  const CursorHandle cursor = openCursor(txn, dbi);
   MDB_val key = from.value();
   MDB_val value{};
   const int rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_SET_RANGE);
@@ -25,41 +25,41 @@ std::optional<Entry> firstFrom(MDB_txn* txn, MDB_dbi dbi, DatabaseKey from) {
   const auto head = headOf(asBytes(key));
   if (!head || key.mv_size > maxKeyInDatabase)
     throw Failure(BackingErrc::corrupt, "a key is none of this library's");
-  return Entry{DatabaseKey(asBytes(key)), *head, asBytes(value)};
+  return FoundKey{DatabaseKey(asBytes(key)), *head, asBytes(value)};
 }
 
 }  // namespace
 
 std::uint64_t Changes::takeNextNumber() {
-  const auto stored = getMeta(txn_, table_.dbi, nextNumberName);
+  const auto stored = getMeta(txn_, keyspace_.dbi, nextNumberName);
   const auto number = stored ? decodeNumber(*stored) : std::nullopt;
   if (!number) throw Failure(BackingErrc::corrupt, "the counter of store numbers is lost");
-  putMeta(txn_, table_.dbi, nextNumberName, encodeNumber(*number + 1));
+  putMeta(txn_, keyspace_.dbi, nextNumberName, encodeNumber(*number + 1));
   return *number;
 }
 
 std::uint64_t Changes::numberFor(std::string_view storeId) {
-  if (const auto number = numberOf(txn_, table_, storeId)) return *number;
+  if (const auto number = numberOf(txn_, keyspace_, storeId)) return *number;
   const std::uint64_t number = takeNextNumber();
   put(directoryNumber, storeId, encodeNumber(number), never);
   return number;
 }
 
 void Changes::put(std::uint64_t number, std::string_view key, Bytes value, ExpiryTime expires) {
-  Place place = locate(txn_, table_, number, key);
+  Place place = locate(txn_, keyspace_, number, key);
   if (place.sealed) forgetExpiry(place.name.bytes(), *place.sealed);
   const std::string_view longKey = needsDigest(key) ? key : std::string_view();
   MDB_val name = place.name.value();
   MDB_val sealed{sealedSize(longKey, value.size()), nullptr};
-  check(mdb_put(txn_, table_.dbi, &name, &sealed, MDB_RESERVE), "writing a value");
+  check(mdb_put(txn_, keyspace_.dbi, &name, &sealed, MDB_RESERVE), "writing a value");
   seal(static_cast<std::byte*>(sealed.mv_data), place.name.bytes(), expires, longKey, value);
   if (expires != never) insertEmpty(expiryKey(expires, place.name.bytes()));
 }
 
 void Changes::remove(std::string_view storeId, std::string_view key, std::optional<Bytes> onlyIf) {
-  const auto number = numberOf(txn_, table_, storeId);
+  const auto number = numberOf(txn_, keyspace_, storeId);
   if (!number) return;
-  const Place place = locate(txn_, table_, *number, key);
+  const Place place = locate(txn_, keyspace_, *number, key);
   if (!place.sealed) return;
   const Bytes name = place.name.bytes();
   if (onlyIf && !std::ranges::equal(unsealOrFail(name, *place.sealed).value, *onlyIf)) return;
@@ -68,14 +68,14 @@ void Changes::remove(std::string_view storeId, std::string_view key, std::option
 }
 
 void Changes::clear(std::string_view storeId) {
-  const auto number = numberOf(txn_, table_, storeId);
+  const auto number = numberOf(txn_, keyspace_, storeId);
   if (!number || !holdsAnything(*number)) return;
   put(directoryNumber, storeId, encodeNumber(takeNextNumber()), never);
   insertEmpty(garbageKey(*number));
 }
 
 bool Changes::holdsAnything(std::uint64_t number) {
-  const auto first = firstFrom(txn_, table_.dbi, valuePrefix(number));
+  const auto first = firstFrom(txn_, keyspace_.dbi, valuePrefix(number));
   return first && first->head.kind == Kind::value && first->head.number == number;
 }
 
@@ -86,25 +86,25 @@ void Changes::forgetExpiry(Bytes name, Bytes sealed) {
 
 void Changes::erase(Bytes databaseKey) {
   MDB_val key = asValue(databaseKey);
-  const int rc = mdb_del(txn_, table_.dbi, &key, nullptr);
+  const int rc = mdb_del(txn_, keyspace_.dbi, &key, nullptr);
   if (rc != MDB_NOTFOUND) check(rc, "deleting");
 }
 
 void Changes::insertEmpty(DatabaseKey databaseKey) {
   MDB_val key = databaseKey.value();
   MDB_val nothing{};
-  check(mdb_put(txn_, table_.dbi, &key, &nothing, 0), "writing an index entry");
+  check(mdb_put(txn_, keyspace_.dbi, &key, &nothing, 0), "writing an index entry");
 }
 
 std::size_t Changes::sweepExpired(std::chrono::system_clock::time_point now, std::size_t limit) {
   std::size_t swept = 0;
   for (; swept < limit; ++swept) {
-    const auto entry = firstFrom(txn_, table_.dbi, DatabaseKey(Kind::expiry));
+    const auto entry = firstFrom(txn_, keyspace_.dbi, DatabaseKey(Kind::expiry));
     if (!entry || entry->head.kind != Kind::expiry) break;
     const ExpiryTime time = entry->head.number;
     if (!isGone(time, now)) break;
     const auto name = valueKeyOf(entry->key.bytes());
-    const auto sealed = name ? lookUp(txn_, table_.dbi, name->bytes()) : std::nullopt;
+    const auto sealed = name ? lookUp(txn_, keyspace_.dbi, name->bytes()) : std::nullopt;
     if (sealed && peekExpiry(*sealed) == time) erase(name->bytes());
     erase(entry->key.bytes());
   }
@@ -114,7 +114,7 @@ std::size_t Changes::sweepExpired(std::chrono::system_clock::time_point now, std
 std::size_t Changes::sweepGarbage(std::size_t limit) {
   std::size_t swept = 0;
   while (swept < limit) {
-    const auto entry = firstFrom(txn_, table_.dbi, DatabaseKey(Kind::garbage));
+    const auto entry = firstFrom(txn_, keyspace_.dbi, DatabaseKey(Kind::garbage));
     if (!entry) break;
     swept += sweepStore(entry->head.number, limit - swept);
     if (swept >= limit) break;
@@ -127,7 +127,7 @@ std::size_t Changes::sweepGarbage(std::size_t limit) {
 std::size_t Changes::sweepStore(std::uint64_t number, std::size_t limit) {
   std::size_t swept = 0;
   for (; swept < limit; ++swept) {
-    const auto entry = firstFrom(txn_, table_.dbi, valuePrefix(number));
+    const auto entry = firstFrom(txn_, keyspace_.dbi, valuePrefix(number));
     if (!entry || entry->head.kind != Kind::value || entry->head.number != number) break;
     forgetExpiry(entry->key.bytes(), entry->value);
     erase(entry->key.bytes());

@@ -1,7 +1,8 @@
 #pragma once
+/// @file
 /// What writes do to the database, inside one write transaction. Nothing here begins or commits.
 
-#include "backing/lmdb/table.hpp"
+#include "backing/lmdb/keyspace.hpp"
 
 namespace persistance::backing::lmdb {
 
@@ -11,18 +12,18 @@ namespace persistance::backing::lmdb {
 /// @par Threads  The writer's thread.
 class Changes {
  public:
-  Changes(MDB_txn* txn, const Table& table) noexcept : txn_(txn), table_(table) {}
+  Changes(MDB_txn* txn, const Keyspace& keyspace) noexcept : txn_(txn), keyspace_(keyspace) {}
 
-  /// The number of a store, which is given out where it has none.
+  /// The number of a store; a new one where it has none.
   [[nodiscard]] std::uint64_t numberFor(std::string_view storeId);
   void put(std::uint64_t number, std::string_view key, Bytes value, ExpiryTime expires);
   /// With `onlyIf`: only while the key holds exactly these bytes.
   void remove(std::string_view storeId, std::string_view key, std::optional<Bytes> onlyIf = {});
   void clear(std::string_view storeId);
 
-  /// Deletes up to `limit` values that are gone; gives how many.
+  /// Deletes up to `limit` values that are gone; returns how many.
   std::size_t sweepExpired(std::chrono::system_clock::time_point now, std::size_t limit);
-  /// Deletes up to `limit` values of cleared stores; gives how many entries it deleted.
+  /// Deletes up to `limit` values of cleared stores; returns how many keys it deleted.
   std::size_t sweepGarbage(std::size_t limit);
 
  private:
@@ -34,7 +35,7 @@ class Changes {
   [[nodiscard]] bool holdsAnything(std::uint64_t number);
 
   MDB_txn* txn_;
-  const Table& table_;
+  const Keyspace& keyspace_;
 };
 
 }  // namespace persistance::backing::lmdb

@@ -4,25 +4,25 @@ namespace persistance::backing::lmdb {
 
 Database::Database(LmdbOptions options, const Internals& internals) {
   const SignalsBlocked blocked;
-  engine_ = std::make_shared<Engine>(std::move(options), internals);
-  const std::size_t readThreads = engine_->options.readThreads;
+  file_ = std::make_shared<OpenFile>(std::move(options), internals);
+  const std::size_t readThreads = file_->options.readThreads;
   threads_.reserve(2 + readThreads);
-  threads_.emplace_back([engine = engine_] { engine->write(); });
-  threads_.emplace_back([engine = engine_] { engine->watch(); });
+  threads_.emplace_back([file = file_] { file->write(); });
+  threads_.emplace_back([file = file_] { file->watchDeadlines(); });
   for (std::size_t i = 0; i < readThreads; ++i)
-    threads_.emplace_back([engine = engine_] { engine->warmer.run(); });
+    threads_.emplace_back([file = file_] { file->prefetcher.run(); });
 }
 
-asio::awaitable<std::unique_ptr<Database>> Database::open(LmdbOptions options) {
+asio::awaitable<std::shared_ptr<Database>> Database::open(LmdbOptions options) {
   struct Opening {
-    std::unique_ptr<Database> database;
+    std::shared_ptr<Database> database;
     std::exception_ptr error;
   };
   const auto opening = std::make_shared<Opening>();
   const auto opened = std::make_shared<async::Event>(co_await asio::this_coro::executor);
   auto body = [opening, opened, options = std::move(options)]() mutable {
     try {
-      opening->database = std::make_unique<Database>(std::move(options));
+      opening->database = std::make_shared<Database>(std::move(options));
     } catch (...) {
       opening->error = std::current_exception();
     }
@@ -35,29 +35,28 @@ asio::awaitable<std::unique_ptr<Database>> Database::open(LmdbOptions options) {
 }
 
 Database::~Database() {
-  if (engine_->inForkedChild()) {
+  if (file_->inForkedChild()) {
     // The threads are the parent's: here they can be neither joined nor let go of.
     (void)new std::vector<std::thread>(std::move(threads_));
-    (void)new std::shared_ptr<Engine>(std::move(engine_));
+    (void)new std::shared_ptr<OpenFile>(std::move(file_));
     return;
   }
-  engine_->stop();
-  if (engine_->waitForEnd())
+  file_->stop();
+  if (file_->waitForEnd())
     for (std::thread& thread : threads_) thread.join();
   else
     for (std::thread& thread : threads_) thread.detach();
 }
 
 std::shared_ptr<Store> Database::store(const std::string& storeId) {
-  const std::lock_guard lock(mutex_);
-  auto& store = stores_[storeId];
-  if (!store) store = std::make_shared<LmdbStore>(engine_, storeId, stores_.size());
-  return store;
+  return stores_.open(storeId, [&](std::size_t ordinal) {
+    return std::make_shared<LmdbStore>(file_, storeId, ordinal);
+  });
 }
 
 asio::awaitable<void> Database::close() {
-  engine_->refuseAfterFork();
-  return engine_->close();
+  file_->refuseAfterFork();
+  return file_->close();
 }
 
 }  // namespace persistance::backing::lmdb

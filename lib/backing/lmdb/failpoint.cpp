@@ -11,13 +11,13 @@
 namespace persistance::backing::lmdb {
 
 void failpoint(std::string_view place) noexcept {
-  static const char* const wish = std::getenv("PERSISTANCE_FAILPOINT");
+  static const char* const setting = std::getenv("PERSISTANCE_FAILPOINT");
   static std::atomic<long> passes = 0;
-  if (wish == nullptr) return;
-  const std::string_view text = wish;
+  if (setting == nullptr) return;
+  const std::string_view text = setting;
   const std::size_t colon = text.find(':');
   if (text.substr(0, colon) != place) return;
-  if (++passes == std::atol(wish + colon + 1)) ::raise(SIGKILL);
+  if (++passes == std::atol(setting + colon + 1)) ::raise(SIGKILL);
 }
 
 }  // namespace persistance::backing::lmdb

@@ -1,4 +1,5 @@
 #pragma once
+/// @file
 /// Places at which a test kills the process; nothing at all in the library that is installed.
 
 #include <string_view>

@@ -1,12 +1,13 @@
 #pragma once
+/// @file
 /// What LMDB and the operating system say, in this library's words.
+
+#include <persistance/backing/store.hpp>
 
 #include <lmdb.h>
 
 #include <string>
 #include <string_view>
-
-#include <persistance/backing/store.hpp>
 
 namespace persistance::backing::lmdb {
 

@@ -1,4 +1,5 @@
 #pragma once
+/// @file
 /// The stored bytes, format 1. Numbers inside a database key are big-endian, so that they sort;
 /// numbers inside a value are little-endian. What is written here is never renumbered.
 ///

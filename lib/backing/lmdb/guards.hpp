@@ -1,6 +1,9 @@
 #pragma once
-/// What is checked around an environment because LMDB does not: one opener per process, no use
-/// after fork, one creator at a time.
+/// @file
+/// What has to be checked because LMDB does not: one opener per process, no use after fork, one
+/// creator at a time.
+
+#include "backing/lmdb/failure.hpp"
 
 #include <signal.h>
 #include <sys/types.h>
@@ -8,8 +11,6 @@
 #include <chrono>
 #include <filesystem>
 #include <utility>
-
-#include "backing/lmdb/failure.hpp"
 
 namespace persistance::backing::lmdb {
 
@@ -30,8 +31,8 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
-/// This process's claim on one data file. LMDB opens a file twice in one process without a word,
-/// and closing one of the two then drops the locks of both.
+/// This process's claim on one data file. LMDB lets a process open a file twice, and closing
+/// one of the two then drops the locks of both.
 class FileClaim {
  public:
   FileClaim() = default;

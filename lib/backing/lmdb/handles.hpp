@@ -1,9 +1,13 @@
 #pragma once
+/// @file
 /// LMDB's C handles, owned.
 
 #include <lmdb.h>
 
+#include <cstdint>
+#include <filesystem>
 #include <memory>
+#include <string_view>
 
 namespace persistance::backing::lmdb {
 
@@ -23,5 +27,20 @@ struct CloseCursor {
 };
 /// Closed before its transaction ends.
 using CursorHandle = std::unique_ptr<MDB_cursor, CloseCursor>;
+
+/// Opens the environment in `directory` with the settings that all environments of this library
+/// have.
+/// @par Errors  LmdbError; `readOnly` where the file may be read and not written.
+[[nodiscard]] EnvironmentHandle openHandle(const std::filesystem::path& directory,
+                                           std::uint64_t mapSize);
+
+/// @par Errors  LmdbError from each.
+[[nodiscard]] TransactionHandle beginReading(MDB_env* env);
+[[nodiscard]] TransactionHandle beginWriting(MDB_env* env);
+[[nodiscard]] CursorHandle openCursor(MDB_txn* txn, MDB_dbi dbi);
+/// The descriptor of the data file; LMDB keeps it.
+[[nodiscard]] int dataFileOf(MDB_env* env);
+
+inline constexpr std::string_view dataFileName = "data.mdb";
 
 }  // namespace persistance::backing::lmdb

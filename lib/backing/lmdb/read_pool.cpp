@@ -1,24 +1,22 @@
 #include "backing/lmdb/read_pool.hpp"
 
-#include <algorithm>
-
 namespace persistance::backing::lmdb {
 
-std::optional<std::uint64_t> NumberCache::number(MDB_txn* txn, const Table& table,
+std::optional<std::uint64_t> NumberCache::number(MDB_txn* txn, const Keyspace& keyspace,
                                                  std::size_t ordinal, std::string_view storeId) {
   const std::size_t snapshot = mdb_txn_id(txn);
   Line& line = lines_[ordinal % lines_.size()];
   if (line.snapshot == snapshot && line.ordinal == ordinal) return line.number;
   line.snapshot = 0;  // no snapshot has this number: what follows may throw
-  line.number = numberOf(txn, table, storeId);
+  line.number = numberOf(txn, keyspace, storeId);
   line.ordinal = ordinal;
   line.snapshot = snapshot;
   return line.number;
 }
 
-ReadPool::ReadPool(MDB_env* env, std::size_t bound, std::function<void()> onResized)
-    : env_(env), bound_(bound), onResized_(std::move(onResized)) {
-  free_.reserve(bound_);
+ReadPool::ReadPool(MDB_env* env, std::size_t limit, std::function<void()> onResized)
+    : env_(env), limit_(limit), onResized_(std::move(onResized)) {
+  free_.reserve(limit_);
 }
 
 std::optional<ReadPool::Lease> ReadPool::tryLease() {
@@ -63,7 +61,7 @@ int ReadPool::startAfresh(Slot& slot) {
   MDB_txn* begun = nullptr;
   int rc = mdb_txn_begin(env_, nullptr, MDB_RDONLY, &begun);
   if (rc == MDB_READERS_FULL) {
-    // The table is shared with other processes; the dead ones among them give their places back.
+    // The reader table is shared with other processes; this frees the places of dead ones.
     int dead = 0;
     check(mdb_reader_check(env_, &dead), "looking for dead readers");
     rc = mdb_txn_begin(env_, nullptr, MDB_RDONLY, &begun);
@@ -72,61 +70,56 @@ int ReadPool::startAfresh(Slot& slot) {
   return rc;
 }
 
-void ReadPool::giveBack(std::unique_ptr<Slot> slot) noexcept {
+void ReadPool::release(std::unique_ptr<Slot> slot) noexcept {
   if (slot->txn) mdb_txn_reset(slot->txn.get());
-  const std::lock_guard lock(mutex_);
-  free_.push_back(std::move(slot));
-  --out_;
-  if (out_ == 0 && gateClosed_) returned_.notify_all();
-  if (!waiting_.empty() && !mustWait()) wakeAll();
+  bool usable = false;
+  {
+    const std::lock_guard lock(mutex_);
+    free_.push_back(std::move(slot));
+    --out_;
+    if (out_ == 0 && gateClosed_) returned_.notify_all();
+    usable = !mustWait();
+  }
+  if (usable) waiters_.wakeAll();
 }
 
-void ReadPool::wait(std::shared_ptr<async::Event> event, Clock::time_point deadline) {
-  const std::lock_guard lock(mutex_);
-  if (refusal_ || !mustWait()) return event->set();
-  waiting_.push_back({std::move(event), deadline});
-}
-
-void ReadPool::wakeAll() noexcept {
-  for (const Waiting& one : waiting_) one.event->set();
-  waiting_.clear();
-}
-
-std::optional<ReadPool::Clock::time_point> ReadPool::wakeLate(Clock::time_point now) {
-  const std::lock_guard lock(mutex_);
-  std::optional<Clock::time_point> next;
-  std::erase_if(waiting_, [&](const Waiting& one) {
-    if (one.deadline <= now) {
-      one.event->set();
-      return true;
-    }
-    next = std::min(next.value_or(one.deadline), one.deadline);
-    return false;
-  });
-  return next;
+asio::awaitable<ReadPool::Lease> ReadPool::lease(std::chrono::milliseconds deadline) {
+  const auto executor = co_await asio::this_coro::executor;
+  const auto end = Clock::now() + deadline;
+  for (;;) {
+    const auto place = waiters_.join(executor);  // before the attempt: no release is missed
+    if (auto lease = tryLease()) co_return std::move(*lease);
+    if (Clock::now() >= end)
+      throw Failure(BackingErrc::overloaded, "all read transactions are in use");
+    co_await place.wait(end);
+  }
 }
 
 bool ReadPool::closeGate(Clock::time_point deadline) {
-  std::unique_lock lock(mutex_);
-  gateClosed_ = true;
-  if (returned_.wait_until(lock, deadline, [&] { return out_ == 0; })) return true;
-  gateClosed_ = false;
-  mapOutgrown_ = false;  // whoever meets it again says so again
-  wakeAll();
+  {
+    std::unique_lock lock(mutex_);
+    gateClosed_ = true;
+    if (returned_.wait_until(lock, deadline, [&] { return out_ == 0; })) return true;
+  }
+  openGate();  // whoever finds the map outgrown again says so again
   return false;
 }
 
 void ReadPool::openGate() {
-  const std::lock_guard lock(mutex_);
-  gateClosed_ = false;
-  mapOutgrown_ = false;
-  wakeAll();
+  {
+    const std::lock_guard lock(mutex_);
+    gateClosed_ = false;
+    mapOutgrown_ = false;
+  }
+  waiters_.wakeAll();
 }
 
 void ReadPool::refuse(const Failure& refusal) {
-  const std::lock_guard lock(mutex_);
-  if (!refusal_) refusal_.emplace(refusal);
-  wakeAll();
+  {
+    const std::lock_guard lock(mutex_);
+    if (!refusal_) refusal_.emplace(refusal);
+  }
+  waiters_.wakeAll();
 }
 
 void ReadPool::drain() {

@@ -1,5 +1,9 @@
 #pragma once
-/// Read transactions, kept for the next reader, never more than a bound.
+/// @file
+/// Read transactions, kept for the next reader, never more than a limit.
+
+#include "async/waiters.hpp"
+#include "backing/lmdb/keyspace.hpp"
 
 #include <array>
 #include <chrono>
@@ -10,9 +14,6 @@
 #include <optional>
 #include <vector>
 
-#include "async/event.hpp"
-#include "backing/lmdb/table.hpp"
-
 namespace persistance::backing::lmdb {
 
 /// Remembers the numbers of stores as one snapshot has them. A snapshot is known by its transaction
@@ -20,7 +21,7 @@ namespace persistance::backing::lmdb {
 class NumberCache {
  public:
   /// `ordinal` tells the stores of one environment apart.
-  [[nodiscard]] std::optional<std::uint64_t> number(MDB_txn* txn, const Table& table,
+  [[nodiscard]] std::optional<std::uint64_t> number(MDB_txn* txn, const Keyspace& keyspace,
                                                     std::size_t ordinal, std::string_view storeId);
 
  private:
@@ -34,8 +35,9 @@ class NumberCache {
 
 /// The pool.
 ///
-/// A reader takes a lease, reads, and gives it back, all in one go; so a lease is short. The gate
-/// stops new leases and waits for those that are out: the map may only be moved then.
+/// A reader takes a lease, reads, and returns it without a suspension in between; so a lease is
+/// short. The gate stops new leases and waits for those that are out: the map may only be moved
+/// then.
 ///
 /// @par Threads  Any number at once.
 class ReadPool {
@@ -54,7 +56,7 @@ class ReadPool {
     Lease(Lease&&) noexcept = default;
     Lease& operator=(Lease&&) = delete;
     ~Lease() {
-      if (slot_) pool_->giveBack(std::move(slot_));
+      if (slot_) pool_->release(std::move(slot_));
     }
     [[nodiscard]] MDB_txn* txn() const noexcept { return slot_->txn.get(); }
     [[nodiscard]] NumberCache& numbers() const noexcept { return slot_->numbers; }
@@ -66,55 +68,48 @@ class ReadPool {
 
   /// `onResized` is called, on the reader's thread, where another process has grown the map: the
   /// map must be moved before anybody can read.
-  ReadPool(MDB_env* env, std::size_t bound, std::function<void()> onResized);
+  ReadPool(MDB_env* env, std::size_t limit, std::function<void()> onResized);
 
-  /// A snapshot of now; nullopt where one must wait().
+  /// A snapshot of now; nullopt where all are in use or the map is being moved.
   /// @par Errors  LmdbError; `closed`.
   [[nodiscard]] std::optional<Lease> tryLease();
 
-  /// Sets `event` when it is worth to try again, or at the deadline.
-  void wait(std::shared_ptr<async::Event> event, Clock::time_point deadline);
+  /// A snapshot, waited for.
+  /// @par Errors        LmdbError; `closed`; `overloaded` past the deadline.
+  /// @par Cancellation  Terminal; ends with operation_aborted.
+  [[nodiscard]] asio::awaitable<Lease> lease(std::chrono::milliseconds deadline);
 
-  /// Wakes whoever waits past its deadline; gives the next deadline.
-  std::optional<Clock::time_point> wakeLate(Clock::time_point now);
-
-  /// Stops new leases and waits until none is out. False: they did not come back by the deadline,
-  /// and the gate is open again.
+  /// Stops new leases and waits until none is out. False: some were still out at the deadline, and
+  /// the gate is open again.
   [[nodiscard]] bool closeGate(Clock::time_point deadline);
   void openGate();
 
-  /// Answers every new lease with `refusal`, for good.
+  /// Fails every new lease with `refusal`, for good.
   void refuse(const Failure& refusal);
   /// Waits until no lease is out, and ends the transactions. After refuse().
   void drain();
 
  private:
-  void giveBack(std::unique_ptr<Slot> slot) noexcept;
+  void release(std::unique_ptr<Slot> slot) noexcept;
   [[nodiscard]] std::unique_ptr<Slot> takeSlot();
   [[nodiscard]] int start(Slot& slot);
   [[nodiscard]] int startAfresh(Slot& slot);
   [[nodiscard]] bool mustWait() const noexcept {
-    return gateClosed_ || mapOutgrown_ || out_ >= bound_;
+    return gateClosed_ || mapOutgrown_ || out_ >= limit_;
   }
-  void wakeAll() noexcept;
-
-  struct Waiting {
-    std::shared_ptr<async::Event> event;
-    Clock::time_point deadline;
-  };
 
   MDB_env* env_;
-  std::size_t bound_;
+  std::size_t limit_;
   std::function<void()> onResized_;
+  async::Waiters waiters_;
 
   std::mutex mutex_;  // guards all below
   std::condition_variable returned_;
-  std::vector<std::unique_ptr<Slot>> free_;  // room for bound_ from the start: giveBack cannot fail
+  std::vector<std::unique_ptr<Slot>> free_;  // has capacity for limit_: release() cannot fail
   std::size_t out_ = 0;
   bool gateClosed_ = false;
   bool mapOutgrown_ = false;  // by another process; until the gate opens
   std::optional<Failure> refusal_;
-  std::vector<Waiting> waiting_;
 };
 
 }  // namespace persistance::backing::lmdb

@@ -11,18 +11,18 @@ void refuseLongKey(const std::string& key) {
 }  // namespace
 
 asio::awaitable<void> LmdbStore::read(std::span<const std::string> keys, Sink& sink) {
-  engine_->refuseAfterFork();
-  if (engine_->options.readThreads > 0) return readWarmed(keys, sink);
-  const auto lease = engine_->reads.tryLease();
+  file_->refuseAfterFork();
+  if (file_->options.readThreads > 0) return readPrefetched(keys, sink);
+  const auto lease = file_->reads.tryLease();
   if (!lease) return readLater(keys, sink);
   readNow(*lease, keys, sink);
   return {};
 }
 
-asio::awaitable<void> LmdbStore::readWarmed(std::span<const std::string> keys, Sink& sink) {
+asio::awaitable<void> LmdbStore::readPrefetched(std::span<const std::string> keys, Sink& sink) {
   for (const std::string& key : keys) refuseLongKey(key);
   std::vector<std::string> copies(keys.begin(), keys.end());
-  co_await engine_->warmer.warm(ordinal_, storeId_, std::move(copies), engine_->options.deadline);
+  co_await file_->prefetcher.prefetch(ordinal_, storeId_, std::move(copies), file_->options.deadline);
   co_await readLater(keys, sink);
 }
 
@@ -31,24 +31,24 @@ asio::awaitable<void> LmdbStore::readOne(const std::string& key, Sink& sink) {
 }
 
 asio::awaitable<void> LmdbStore::readLater(std::span<const std::string> keys, Sink& sink) {
-  const ReadPool::Lease lease = co_await engine_->lease();
+  const ReadPool::Lease lease = co_await file_->reads.lease(file_->options.deadline);
   readNow(lease, keys, sink);
 }
 
 void LmdbStore::readNow(const ReadPool::Lease& lease, std::span<const std::string> keys,
                         Sink& sink) {
-  const Table& table = engine_->table;
-  const auto number = lease.numbers().number(lease.txn(), table, ordinal_, *storeId_);
+  const Keyspace& keyspace = file_->keyspace;
+  const auto number = lease.numbers().number(lease.txn(), keyspace, ordinal_, *storeId_);
   if (!number) return;
   std::optional<std::chrono::system_clock::time_point> now;
   for (std::size_t slot = 0; slot < keys.size(); ++slot) {
     refuseLongKey(keys[slot]);
-    const Place place = locate(lease.txn(), table, *number, keys[slot]);
+    const Place place = locate(lease.txn(), keyspace, *number, keys[slot]);
     if (!place.sealed) continue;
-    const Bytes sealed = inMap(table, asValue(*place.sealed));
+    const Bytes sealed = inMap(keyspace, asValue(*place.sealed));
     const Record record = unsealOrFail(place.name.bytes(), sealed);
     if (record.expires != never) {
-      if (!now) now = engine_->options.clock();
+      if (!now) now = file_->options.clock();
       if (isGone(record.expires, *now)) continue;
     }
     sink.found(slot, record.value);
@@ -56,13 +56,13 @@ void LmdbStore::readNow(const ReadPool::Lease& lease, std::span<const std::strin
 }
 
 asio::awaitable<void> LmdbStore::write(std::span<backing::Entry> entries) {
-  engine_->refuseAfterFork();
+  file_->refuseAfterFork();
   PutAll change;
   change.entries.reserve(entries.size());
-  const auto now = engine_->options.clock();
+  const auto now = file_->options.clock();
   for (backing::Entry& entry : entries) {
     refuseLongKey(entry.key);
-    if (entry.value.bytes().size() > engine_->options.valueLimit.bytes())
+    if (entry.value.bytes().size() > file_->options.valueLimit.bytes())
       throw Failure(BackingErrc::tooLarge, "the value is over the limit of the options");
     const ExpiryTime expires =
         entry.timeToLive ? expiryAfter(now, *entry.timeToLive) : ExpiryTime(never);
@@ -72,25 +72,25 @@ asio::awaitable<void> LmdbStore::write(std::span<backing::Entry> entries) {
 }
 
 asio::awaitable<void> LmdbStore::remove(const std::string& key) {
-  engine_->refuseAfterFork();
+  file_->refuseAfterFork();
   refuseLongKey(key);
   return submit(RemoveOne{key, std::nullopt});
 }
 
 asio::awaitable<void> LmdbStore::removeIfUnchanged(const std::string& key,
                                                    std::span<const std::byte> bytes) {
-  engine_->refuseAfterFork();
+  file_->refuseAfterFork();
   refuseLongKey(key);
   return submit(RemoveOne{key, std::vector<std::byte>(bytes.begin(), bytes.end())});
 }
 
 asio::awaitable<void> LmdbStore::clear() {
-  engine_->refuseAfterFork();
+  file_->refuseAfterFork();
   return submit(ClearAll{});
 }
 
 asio::awaitable<void> LmdbStore::submit(Change change) {
-  return WriteQueue::submit(engine_->queue, storeId_, std::move(change), engine_->options.deadline);
+  return WriteQueue::submit(file_->queue, storeId_, std::move(change), file_->options.deadline);
 }
 
 }  // namespace persistance::backing::lmdb

@@ -1,16 +1,17 @@
 #pragma once
+/// @file
 /// One store of an open environment.
 
-#include "backing/lmdb/engine.hpp"
+#include "backing/lmdb/open_file.hpp"
 
 namespace persistance::backing::lmdb {
 
 /// Everything under one storeId. Reads happen in the caller, writes in the writer's thread.
 class LmdbStore final : public Store {
  public:
-  /// `ordinal` tells the stores of one engine apart.
-  LmdbStore(std::shared_ptr<Engine> engine, std::string storeId, std::size_t ordinal)
-      : engine_(std::move(engine)),
+  /// `ordinal` tells the stores of one file apart.
+  LmdbStore(std::shared_ptr<OpenFile> file, std::string storeId, std::size_t ordinal)
+      : file_(std::move(file)),
         storeId_(std::make_shared<const std::string>(std::move(storeId))),
         ordinal_(ordinal) {}
 
@@ -23,12 +24,12 @@ class LmdbStore final : public Store {
   asio::awaitable<void> clear() override;
 
  private:
-  asio::awaitable<void> readWarmed(std::span<const std::string> keys, Sink& sink);
+  asio::awaitable<void> readPrefetched(std::span<const std::string> keys, Sink& sink);
   asio::awaitable<void> readLater(std::span<const std::string> keys, Sink& sink);
   void readNow(const ReadPool::Lease& lease, std::span<const std::string> keys, Sink& sink);
   asio::awaitable<void> submit(Change change);
 
-  std::shared_ptr<Engine> engine_;
+  std::shared_ptr<OpenFile> file_;
   std::shared_ptr<const std::string> storeId_;
   std::size_t ordinal_;
 };

@@ -20,12 +20,12 @@ std::string inHex(Bytes bytes) {
   return text;
 }
 
-/// A walk over all keys, a thousand at a time, each thousand on a snapshot of its own.
+/// A scan of all keys, a thousand at a time, each thousand on a snapshot of its own.
 class Scan {
  public:
-  Scan(const Table& table, std::chrono::system_clock::time_point now) : table_(table), now_(now) {}
+  Scan(const Keyspace& keyspace, std::chrono::system_clock::time_point now) : keyspace_(keyspace), now_(now) {}
 
-  /// Goes on where it stopped. True: it came to the end.
+  /// The next thousand. True: those were the last.
   [[nodiscard]] bool step(MDB_txn* txn) try {
     txn_ = txn;
     garbage_.clear();
@@ -34,7 +34,7 @@ class Scan {
     checkCount();
     return true;
   } catch (const Failure& failure) {
-    problem(failure.what());  // the structure itself does not hold: there is no way on from here
+    problem(failure.what());  // the tree itself is damaged: the scan cannot go on
     return true;
   }
 
@@ -42,18 +42,16 @@ class Scan {
 
  private:
   bool walk() {
-    MDB_cursor* opened = nullptr;
-    check(mdb_cursor_open(txn_, table_.dbi, &opened), "opening a cursor");
-    const CursorHandle cursor(opened);
+    const CursorHandle cursor = openCursor(txn_, keyspace_.dbi);
     MDB_val key{};
     MDB_val value{};
     if (last_) key = last_->value();
     int rc = mdb_cursor_get(cursor.get(), &key, &value, last_ ? MDB_SET_RANGE : MDB_FIRST);
-    if (rc == MDB_SUCCESS && last_ && std::ranges::equal(inMap(table_, key), last_->bytes()))
+    if (rc == MDB_SUCCESS && last_ && std::ranges::equal(inMap(keyspace_, key), last_->bytes()))
       rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT);
     for (std::size_t i = 0; rc == MDB_SUCCESS; ++i) {
       if (i == recordsAtOnce) return false;
-      take(inMap(table_, key), inMap(table_, value));
+      take(inMap(keyspace_, key), inMap(keyspace_, value));
       rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT);
     }
     if (rc != MDB_NOTFOUND) check(rc, "scanning");
@@ -101,9 +99,9 @@ class Scan {
 
   void takeExpiry(Bytes key, ExpiryTime time) {
     const auto name = valueKeyOf(key);
-    const auto sealed = name ? lookUp(txn_, table_.dbi, name->bytes()) : std::nullopt;
+    const auto sealed = name ? lookUp(txn_, keyspace_.dbi, name->bytes()) : std::nullopt;
     if (!sealed || peekExpiry(*sealed) != time)
-      problem("the expiry index tells of what is not there: " + inHex(key));
+      problem("the expiry index has what is not there: " + inHex(key));
   }
 
   std::optional<Record> sound(Bytes key, Bytes value) {
@@ -113,7 +111,7 @@ class Scan {
   }
 
   bool there(const DatabaseKey& key) const {
-    return lookUp(txn_, table_.dbi, key.bytes()).has_value();
+    return lookUp(txn_, keyspace_.dbi, key.bytes()).has_value();
   }
 
   // A store may have been cleared, or made, since its place in the directory was passed.
@@ -126,17 +124,15 @@ class Scan {
   }
 
   void readDirectory() {
-    MDB_cursor* opened = nullptr;
-    check(mdb_cursor_open(txn_, table_.dbi, &opened), "opening a cursor");
-    const CursorHandle cursor(opened);
+    const CursorHandle cursor = openCursor(txn_, keyspace_.dbi);
     DatabaseKey from = valuePrefix(directoryNumber);
     MDB_val key = from.value();
     MDB_val value{};
     int rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_SET_RANGE);
     for (; rc == MDB_SUCCESS; rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT)) {
-      const auto head = headOf(inMap(table_, key));
+      const auto head = headOf(inMap(keyspace_, key));
       if (!head || head->kind != Kind::value || head->number != directoryNumber) return;
-      const auto record = unseal(inMap(table_, key), inMap(table_, value));
+      const auto record = unseal(inMap(keyspace_, key), inMap(keyspace_, value));
       if (const auto number = record ? decodeNumber(record->value) : std::nullopt)
         stores_.insert(*number);
     }
@@ -146,7 +142,7 @@ class Scan {
   void checkCount() {
     if (mdb_txn_id(txn_) != snapshot_) return;
     MDB_stat stat{};
-    check(mdb_stat(txn_, table_.dbi, &stat), "asking for the count");
+    check(mdb_stat(txn_, keyspace_.dbi, &stat), "asking for the count");
     if (stat.ms_entries != entries_)
       problem("there are " + std::to_string(entries_) + " entries, and should be " +
               std::to_string(stat.ms_entries));
@@ -157,7 +153,7 @@ class Scan {
     if (report.problems.size() < problemsInWords) report.problems.push_back(words);
   }
 
-  const Table& table_;
+  const Keyspace& keyspace_;
   const std::chrono::system_clock::time_point now_;
   MDB_txn* txn_ = nullptr;
   std::size_t snapshot_ = 0;  // of the first step
@@ -169,13 +165,13 @@ class Scan {
 
 }  // namespace
 
-asio::awaitable<LmdbReport> verify(std::shared_ptr<Engine> engine) {
-  engine->refuseAfterFork();
+asio::awaitable<LmdbReport> verify(std::shared_ptr<OpenFile> file) {
+  file->refuseAfterFork();
   const auto executor = co_await asio::this_coro::executor;
-  Scan scan(engine->table, engine->options.clock());
+  Scan scan(file->keyspace, file->options.clock());
   for (;;) {
     {
-      const ReadPool::Lease lease = co_await engine->lease();
+      const ReadPool::Lease lease = co_await file->reads.lease(file->options.deadline);
       if (scan.step(lease.txn())) co_return std::move(scan.report);
     }
     co_await asio::post(executor, asio::use_awaitable);

@@ -1,14 +1,15 @@
 #pragma once
+/// @file
 /// A scan of everything that is stored.
 
-#include "backing/lmdb/engine.hpp"
+#include "backing/lmdb/open_file.hpp"
 
 namespace persistance::backing::lmdb {
 
-/// Scans step by step, each step on a snapshot of its own: so a scan never keeps old pages alive,
-/// and what it compares with one another is of one snapshot.
+/// Scans in steps, each on a snapshot of its own: so a scan never keeps old pages alive, and what
+/// it compares comes from one snapshot.
 ///
 /// @par Errors  Failure of the lease; damage is in the report.
-[[nodiscard]] asio::awaitable<LmdbReport> verify(std::shared_ptr<Engine> engine);
+[[nodiscard]] asio::awaitable<LmdbReport> verify(std::shared_ptr<OpenFile> file);
 
 }  // namespace persistance::backing::lmdb

@@ -1,19 +1,8 @@
 #include "backing/lmdb/write_queue.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace persistance::backing::lmdb {
-
-std::uint64_t Operation::size() const noexcept {
-  const auto* puts = std::get_if<PutAll>(&change);
-  if (puts == nullptr) return 0;
-  constexpr std::uint64_t perEntry = 2 * maxKeyInDatabase;  // the names, and the pages' own needs
-  return std::accumulate(puts->entries.begin(), puts->entries.end(), std::uint64_t{0},
-                         [](std::uint64_t sum, const Put& put) {
-                           return sum + perEntry + put.key.size() + put.value.bytes().size();
-                         });
-}
 
 asio::awaitable<void> WriteQueue::submit(std::shared_ptr<WriteQueue> queue,
                                          std::shared_ptr<const std::string> storeId, Change change,
@@ -39,11 +28,11 @@ void WriteQueue::push(const Item& item) {
   {
     const std::lock_guard lock(mutex_);
     if (closed_) throw Failure(BackingErrc::closed);
-    row_.push_back(item);
-    item->ticket = tickets_++;
-    ++live_;
-    if (live_ <= bound_) room_ = tickets_;
-    enough = live_ == wanted_;
+    items_.push_back(item);
+    item->ticket = nextTicket_++;
+    ++queuedCount_;
+    if (queuedCount_ <= limit_) admitted_ = nextTicket_;
+    enough = queuedCount_ == awaitedCount_;
   }
   if (enough) changed_.notify_one();
 }
@@ -52,39 +41,39 @@ void WriteQueue::withdraw(const Item& item) noexcept {
   const std::lock_guard lock(mutex_);
   if (item->state != Operation::State::queued) return;
   item->state = Operation::State::ended;
-  item->change = ClearAll();  // its memory goes now, its place when it reaches the front
-  --live_;
+  item->change = ClearAll();  // frees its memory now; the item goes when it reaches the front
+  --queuedCount_;
 }
 
 void WriteQueue::waitForWork(Clock::time_point until) {
   std::unique_lock lock(mutex_);
-  wanted_ = 1;
-  changed_.wait_until(lock, until, [&] { return live_ > 0 || woken_ || closed_; });
-  wanted_ = 0;
+  awaitedCount_ = 1;
+  changed_.wait_until(lock, until, [&] { return queuedCount_ > 0 || woken_ || closed_; });
+  awaitedCount_ = 0;
   woken_ = false;
 }
 
 void WriteQueue::gather(std::size_t count, Clock::time_point until) {
   std::unique_lock lock(mutex_);
-  wanted_ = count;
-  changed_.wait_until(lock, until, [&] { return live_ >= count || closed_; });
-  wanted_ = 0;
+  awaitedCount_ = count;
+  changed_.wait_until(lock, until, [&] { return queuedCount_ >= count || closed_; });
+  awaitedCount_ = 0;
 }
 
 std::vector<WriteQueue::Item> WriteQueue::take(std::size_t count, std::uint64_t bytes) {
   const std::lock_guard lock(mutex_);
   taken_.clear();
   std::uint64_t sum = 0;
-  for (dropEnded(); !row_.empty() && taken_.size() < count; dropEnded()) {
-    const Item& front = row_.front();
+  for (dropEnded(); !items_.empty() && taken_.size() < count; dropEnded()) {
+    const Item& front = items_.front();
     sum += front->size();
     if (!taken_.empty() && sum > bytes) break;
     front->state = Operation::State::taken;
     taken_.push_back(front);
-    row_.pop_front();
-    --live_;
+    items_.pop_front();
+    --queuedCount_;
   }
-  room_ = std::max(room_, tickets_ - live_ + std::min(live_, bound_));
+  admitted_ = std::max(admitted_, nextTicket_ - queuedCount_ + std::min(queuedCount_, limit_));
   return taken_;
 }
 
@@ -99,17 +88,17 @@ void WriteQueue::finishTaken(const Failure& failure) {
     if (item->state == Operation::State::taken) end(*item, failure);
 }
 
-std::optional<WriteQueue::Clock::time_point> WriteQueue::endLate(Clock::time_point now) {
+std::optional<WriteQueue::Clock::time_point> WriteQueue::endOverdue(Clock::time_point now) {
   const std::lock_guard lock(mutex_);
-  for (dropEnded(); !row_.empty() && row_.front()->deadline <= now; dropEnded()) {
-    const bool waited = row_.front()->ticket >= room_;
-    --live_;
-    end(*row_.front(),
+  for (dropEnded(); !items_.empty() && items_.front()->deadline <= now; dropEnded()) {
+    const bool waited = items_.front()->ticket >= admitted_;
+    --queuedCount_;
+    end(*items_.front(),
         waited ? Failure(BackingErrc::overloaded, "the queue in front of the disk stayed full")
                : Failure(BackingErrc::timeout, "the writer did not get to it"));
   }
   std::optional<Clock::time_point> next;
-  if (!row_.empty()) next = row_.front()->deadline;
+  if (!items_.empty()) next = items_.front()->deadline;
   for (const Item& item : taken_) {
     if (item->state != Operation::State::taken) continue;
     if (item->deadline <= now)
@@ -127,7 +116,7 @@ void WriteQueue::end(Operation& operation, std::optional<Failure> failure) {
 }
 
 void WriteQueue::dropEnded() noexcept {
-  while (!row_.empty() && row_.front()->state == Operation::State::ended) row_.pop_front();
+  while (!items_.empty() && items_.front()->state == Operation::State::ended) items_.pop_front();
 }
 
 void WriteQueue::close() {
@@ -140,10 +129,10 @@ void WriteQueue::close() {
 
 void WriteQueue::refuseQueued(const Failure& failure) {
   const std::lock_guard lock(mutex_);
-  for (const Item& item : row_)
+  for (const Item& item : items_)
     if (item->state == Operation::State::queued) end(*item, failure);
-  row_.clear();
-  live_ = 0;
+  items_.clear();
+  queuedCount_ = 0;
 }
 
 void WriteQueue::wake() {
@@ -156,7 +145,7 @@ void WriteQueue::wake() {
 
 bool WriteQueue::empty() const {
   const std::lock_guard lock(mutex_);
-  return live_ == 0;
+  return queuedCount_ == 0;
 }
 
 bool WriteQueue::closed() const {

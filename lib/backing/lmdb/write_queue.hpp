@@ -1,71 +1,22 @@
 #pragma once
+/// @file
 /// The writes that wait for the disk, in the order in which they came.
+
+#include "async/event.hpp"
+#include "backing/lmdb/operation.hpp"
 
 #include <condition_variable>
 #include <deque>
 #include <mutex>
-#include <variant>
 #include <vector>
 
-#include "async/event.hpp"
-#include "backing/lmdb/failure.hpp"
-#include "backing/lmdb/format.hpp"
-
 namespace persistance::backing::lmdb {
-
-/// One write as the writer applies it. It owns what it writes, because its caller may be gone.
-struct Put {
-  std::string key;
-  Unknown value;
-  ExpiryTime expires = never;
-};
-struct PutAll {
-  std::vector<Put> entries;
-};
-struct RemoveOne {
-  std::string key;
-  std::optional<std::vector<std::byte>> onlyIf;  ///< Only while it holds exactly this.
-};
-struct ClearAll {};
-using Change = std::variant<PutAll, RemoveOne, ClearAll>;
-
-/// A change on its way, and what became of it.
-class Operation {
- public:
-  using Clock = std::chrono::steady_clock;
-
-  Operation(const asio::any_io_executor& executor, std::shared_ptr<const std::string> storeId_,
-            Change change_, Clock::time_point deadline_)
-      : storeId(std::move(storeId_)),
-        change(std::move(change_)),
-        deadline(deadline_),
-        done(executor) {}
-
-  std::shared_ptr<const std::string> storeId;
-  Change change;
-  Clock::time_point deadline;
-
-  /// How many bytes it writes, about.
-  [[nodiscard]] std::uint64_t size() const noexcept;
-  /// It only makes room.
-  [[nodiscard]] bool removes() const noexcept { return !std::holds_alternative<PutAll>(change); }
-
- private:
-  friend class WriteQueue;
-  enum class State { queued, taken, ended };
-
-  // Guarded by the queue's mutex; failure is read by the caller after done.
-  State state = State::queued;
-  std::uint64_t ticket = 0;
-  std::optional<Failure> failure;
-  async::Event done;
-};
 
 /// The queue.
 ///
 /// Every operation ends exactly once: by finish(), by its deadline, by withdraw(), or by refuse().
-/// The first `bound` operations are in the queue; those behind them wait for room. Both are kept in
-/// one row, so nobody overtakes anybody.
+/// The first `limit` operations are in the queue; those behind them wait for room. Both are kept in
+/// one list, in the order in which they came.
 ///
 /// @par Threads  Any number at once; take() by the writer alone.
 class WriteQueue {
@@ -73,7 +24,7 @@ class WriteQueue {
   using Clock = Operation::Clock;
   using Item = std::shared_ptr<Operation>;
 
-  explicit WriteQueue(std::size_t bound) noexcept : bound_(bound) {}
+  explicit WriteQueue(std::size_t limit) noexcept : limit_(limit) {}
 
   /// Queues the operation and waits for its end.
   /// @par Errors        Failure.
@@ -91,11 +42,11 @@ class WriteQueue {
   /// alone is larger.
   [[nodiscard]] std::vector<Item> take(std::size_t count, std::uint64_t bytes);
   void finish(const Item& item, std::optional<Failure> failure = std::nullopt);
-  /// Ends whatever the writer has taken and not finished.
+  /// Ends what the writer has taken and not finished.
   void finishTaken(const Failure& failure);
 
-  /// Ends what is past its deadline; gives the next deadline.
-  std::optional<Clock::time_point> endLate(Clock::time_point now);
+  /// Ends what is past its deadline; returns the next deadline.
+  std::optional<Clock::time_point> endOverdue(Clock::time_point now);
   /// Refuses what comes from now on; what is queued may still be taken.
   void close();
   /// Ends everything that is queued with `failure`.
@@ -111,15 +62,15 @@ class WriteQueue {
   void end(Operation& operation, std::optional<Failure> failure);
   void dropEnded() noexcept;
 
-  const std::size_t bound_;
+  const std::size_t limit_;
   mutable std::mutex mutex_;  // guards all below
   std::condition_variable changed_;
-  std::deque<Item> row_;     // state queued, or ended and not yet dropped
-  std::vector<Item> taken_;  // what the writer has
-  std::size_t live_ = 0;     // of the row, those with state queued
-  std::uint64_t tickets_ = 0;
-  std::uint64_t room_ = 0;  // tickets under it are in the queue
-  std::size_t wanted_ = 0;  // so many wake the writer; 0: it does not wait for any
+  std::deque<Item> items_;       // state queued, or ended and not yet dropped
+  std::vector<Item> taken_;      // by the writer
+  std::size_t queuedCount_ = 0;  // of the items, those with state queued
+  std::uint64_t nextTicket_ = 0;
+  std::uint64_t admitted_ = 0;     // tickets below it are within the limit
+  std::size_t awaitedCount_ = 0;   // the writer waits for so many; 0: it does not wait
   bool closed_ = false;
   bool woken_ = false;
 };

@@ -4,7 +4,8 @@
 
 #include <fstream>
 
-#include "backing/lmdb/data_file.hpp"
+#include "backing/lmdb/check/metas.hpp"
+#include "backing/lmdb/check/structure.hpp"
 #include "process.hpp"
 #include "reopened.hpp"
 
@@ -130,7 +131,7 @@ TEST_SUITE("lmdb damage") {
     const std::string file((std::istreambuf_iterator<char>(in)), {});
     const lmdb::Bytes bytes = lmdb::asBytes(file);
     const auto node = leaf + lmdb::valueAt<std::uint16_t>(bytes, leaf + sizeof(lmdb::PageHead));
-    const std::uint64_t list = node + lmdb::nodeHeadSize + sizeof(std::size_t);
+    const std::uint64_t list = node + lmdb::entryHeadSize + sizeof(std::size_t);
     REQUIRE(lmdb::valueAt<lmdb::PageNumber>(bytes, list) > 0);
     lmdb::checkStructure(bytes, meta);
     lmdb::PageNumber one[2] = {1, meta.main.root};  // a count, and the page

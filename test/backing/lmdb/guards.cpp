@@ -23,7 +23,7 @@ TEST_SUITE("lmdb guards") {
     CHECK_FALSE(std::filesystem::exists(f.directory.data()));
     f.options.open = LmdbOpen::mustCreate;
     CHECK_FALSE(openingFails(f));
-    CHECK(openingFails(f) == BackingErrc::unavailable);
+    CHECK(openingFails(f) == BackingErrc::alreadyExists);
     f.options.open = LmdbOpen::mustExist;
     CHECK_FALSE(openingFails(f));
   }

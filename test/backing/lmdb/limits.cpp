@@ -19,7 +19,7 @@ int entriesOf(const char* directory) {
   return count;
 }
 
-/// How many readers LMDB's table lists.
+/// How many readers LMDB's keyspace lists.
 int readersOf(const Fixture& f) {
   const auto env = lmdb::openHandle(f.directory.path(), 1 << 20);
   int lines = 0;

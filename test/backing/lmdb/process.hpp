@@ -1,4 +1,5 @@
 #pragma once
+/// @file
 /// Starting, watching and killing the worker.
 
 #include <poll.h>

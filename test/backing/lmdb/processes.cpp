@@ -68,7 +68,7 @@ TEST_SUITE("lmdb processes") {
     CHECK(other.status() == 0);
     run([&]() -> asio::awaitable<void> {
       CHECK(co_await countAll(f.client(), "theirs", 500) == 500);
-      CHECK((co_await lmdb::verify(f.database->engine())).sound());
+      CHECK((co_await lmdb::verify(f.database->file())).sound());
     });
   }
 
@@ -103,7 +103,7 @@ TEST_SUITE("lmdb processes") {
       other.kill();  // with the lock in its hands
       co_await store.set("k3", "v");
       CHECK(written);
-      CHECK((co_await lmdb::verify(f.database->engine())).sound());
+      CHECK((co_await lmdb::verify(f.database->file())).sound());
     });
   }
 

@@ -1,4 +1,5 @@
 #pragma once
+/// @file
 /// What a store that was left in whatever way is like when it is opened again.
 
 #include "backing/lmdb/verify.hpp"
@@ -19,7 +20,7 @@ inline Reopened reopened(const std::filesystem::path& directory) try {
   run([&]() -> asio::awaitable<void> {
     const Client store(database.store("crash"));
     result.standsAt = co_await Workload::standsAt(store, result.wrong);
-    const LmdbReport report = co_await lmdb::verify(database.engine());
+    const LmdbReport report = co_await lmdb::verify(database.file());
     if (report.sound()) co_return;
     result.standsAt.reset();
     result.wrong = report.problems.front();

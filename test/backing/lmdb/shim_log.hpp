@@ -1,4 +1,5 @@
 #pragma once
+/// @file
 /// What the preloaded shim writes down: heads, each followed by `size` bytes where it has bytes.
 
 #include <cstdint>

@@ -1,12 +1,13 @@
 #pragma once
-/// What the tests of this room share: a directory that goes away, a sink, an open store.
-
-#include <unistd.h>
-
-#include <map>
+/// @file
+/// What the tests of this room share: a directory, a sink, an open store.
 
 #include "backing/lmdb/database.hpp"
 #include "support/run.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <atomic>
+#include <map>
 
 namespace persistance::test {
 
@@ -15,25 +16,11 @@ using backing::Entry;
 using backing::Failure;
 using Values = std::vector<std::optional<std::string>>;
 
-/// A fresh directory, which goes away.
-class Directory {
+/// A directory for a store.
+class Directory : public TemporaryDirectory {
  public:
-  explicit Directory(const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
-    std::string name = parent / "persistance-lmdb-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
-    path_ = name;
-  }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-  ~Directory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path data() const { return path_ / "data.mdb"; }
-
- private:
-  std::filesystem::path path_;
+  using TemporaryDirectory::TemporaryDirectory;
+  [[nodiscard]] std::filesystem::path data() const { return path() / "data.mdb"; }
 };
 
 inline Unknown bytesOf(std::string_view text) {
@@ -136,14 +123,14 @@ struct Fixture {
   lmdb::Internals internals;
   std::shared_ptr<std::atomic<std::int64_t>> now =
       std::make_shared<std::atomic<std::int64_t>>(1'700'000'000'000);
-  std::unique_ptr<lmdb::Database> database;
+  std::shared_ptr<lmdb::Database> database;
 
   Fixture() {
     options.clock = [now = now] {
       return std::chrono::system_clock::time_point(std::chrono::milliseconds(now->load()));
     };
   }
-  void open() { database = std::make_unique<lmdb::Database>(options, internals); }
+  void open() { database = std::make_shared<lmdb::Database>(options, internals); }
   void reopen() {
     database.reset();
     open();

@@ -1,4 +1,5 @@
 #pragma once
+/// @file
 /// The writes of the crash tests, numbered: what number n writes, and what must be there when the
 /// writes 1..k were applied and no others.
 

@@ -1,18 +1,17 @@
-// The two metas that a data file begins with.
+#include "backing/lmdb/check/metas.hpp"
+
+#include "backing/lmdb/failure.hpp"
+#include "backing/lmdb/growth.hpp"
+#include "backing/lmdb/guards.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cerrno>
-#include <optional>
 #include <thread>
 #include <vector>
-
-#include "backing/lmdb/data_file.hpp"
-#include "backing/lmdb/guards.hpp"
 
 namespace persistance::backing::lmdb {
 
@@ -24,12 +23,6 @@ constexpr int attempts = 5;
 
 [[noreturn]] void damaged(const std::string& what) {
   throw Failure(BackingErrc::corrupt, "the data file is damaged: " + what);
-}
-
-std::uint64_t sizeOf(const FileDescriptor& file) {
-  const off_t end = ::lseek(file.get(), 0, SEEK_END);
-  if (end < 0) throw LmdbError(errno, "looking at the data file");
-  return static_cast<std::uint64_t>(end);
 }
 
 std::vector<std::byte> readStart(const FileDescriptor& file, std::size_t size) {
@@ -65,12 +58,12 @@ Meta metaAt(Bytes start, PageNumber slot) {
 // Only of the newest: where writing a meta failed, LMDB leaves the new trees under the old number.
 Meta withinFile(const Meta& meta, std::uint64_t fileSize) {
   if (meta.lastPage < metaPages - 1 || meta.lastPage >= fileSize / meta.pageSize())
-    damaged("it was cut: it tells of " + std::to_string(meta.lastPage + 1) + " pages and has " +
+    damaged("it was cut: its header names " + std::to_string(meta.lastPage + 1) + " pages and it has " +
             std::to_string(fileSize) + " bytes");
-  // The main tree of another program's environment may have flags; openTable() tells.
+  // The main tree of another program's environment may have flags; openKeyspace() refuses it.
   if (!isTree(meta.free, integerKeys, meta.lastPage) ||
       !isTree(meta.main, meta.main.flags, meta.lastPage))
-    damaged("its header tells of trees that cannot be");
+    damaged("its header describes trees that cannot be");
   return meta;
 }
 
@@ -82,13 +75,13 @@ Meta newestOf(const FileDescriptor& file) {
     damaged("its first page is no header");
   const auto start = readStart(file, metaPages * pageSize);
   const std::array metas{metaAt(start, 0), metaAt(start, 1)};
-  if (metas[1].pageSize() != pageSize) damaged("its two headers are of two files");
+  if (metas[1].pageSize() != pageSize) damaged("its two headers belong to different files");
   const std::size_t even = metas[0].transaction;
   const std::size_t odd = metas[1].transaction;
   const bool next = even % 2 == 0 && (odd == even + 1 || odd + 1 == even);
   const bool first = metas[0].lastPage < metaPages;  // transaction 0 has no pages yet
   if (even == 0 ? !first || odd > 1 : !next) damaged("its two headers do not follow one another");
-  return withinFile(metas[odd > even ? 1 : 0], sizeOf(file));
+  return withinFile(metas[odd > even ? 1 : 0], sizeOf(file.get()));
 }
 
 }  // namespace

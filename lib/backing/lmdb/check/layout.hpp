@@ -1,16 +1,16 @@
 #pragma once
-/// The file format of LMDB 0.9, as far as it has to be looked at before LMDB trusts it.
+/// @file
+/// The file format of LMDB 0.9, as far as it has to be checked before LMDB trusts it.
 ///
-/// LMDB follows the offsets and page numbers that it finds in its file without a look at where they
+/// LMDB follows the offsets and page numbers that it finds in its file without checking where they
 /// lead; a few changed bits bring the process down. The layout is fixed for the data version that
 /// `metaVersion` names: lmdb.h, MDB_DATA_VERSION; http://www.lmdb.tech/doc
+
+#include "backing/lmdb/format.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <filesystem>
-
-#include "backing/lmdb/format.hpp"
 
 namespace persistance::backing::lmdb {
 
@@ -23,15 +23,15 @@ inline constexpr PageNumber metaPages = 2;
 inline constexpr std::uint16_t maxDepth = 32;  // LMDB's cursors hold so many pages
 
 enum PageFlags : std::uint16_t { branchPage = 1, leafPage = 2, overflowPage = 4, metaPage = 8 };
-enum NodeFlags : std::uint16_t { bigNode = 1 };
+enum EntryFlags : std::uint16_t { onOverflowPages = 1 };
 enum TreeFlags : std::uint16_t { integerKeys = 8 };
 
 struct PageHead {
   PageNumber number;
   std::uint16_t pad;
   std::uint16_t flags;
-  std::uint16_t lower;  // the end of the node offsets; of an overflow page, with `upper` the count
-  std::uint16_t upper;  // the begin of the nodes
+  std::uint16_t lower;  // the end of the entry offsets; of an overflow page, with `upper` the count
+  std::uint16_t upper;  // where the entries begin
 };
 static_assert(sizeof(PageHead) == sizeof(PageNumber) + 8);
 
@@ -59,13 +59,13 @@ struct Meta {
   [[nodiscard]] std::size_t pageSize() const noexcept { return free.pad; }
 };
 
-struct NodeHead {
+struct EntryHead {
   std::uint16_t low;  // of the size of the data, or of the page number of a branch
   std::uint16_t high;
   std::uint16_t flags;  // on a branch, what is above `high` in the page number
   std::uint16_t keySize;
 };
-inline constexpr std::size_t nodeHeadSize = sizeof(NodeHead);
+inline constexpr std::size_t entryHeadSize = sizeof(EntryHead);
 
 /// What stands at `at`, which need not be aligned. The caller knows that it is inside.
 template <class T>
@@ -74,21 +74,5 @@ template <class T>
   std::memcpy(&value, bytes.data() + at, sizeof value);
   return value;
 }
-
-/// The newest of the two metas that the file begins with.
-/// @par Errors  `corrupt`: one of the two is damaged, they do not follow one another, or they tell
-///              of more than the file has. What the operating system says.
-[[nodiscard]] Meta readNewestMeta(const std::filesystem::path& dataFile);
-
-/// Looks at each page that LMDB may follow from this meta, in `map`, which holds them all.
-///
-/// What holds afterwards: every page is of the kind, and every node inside the page, that it has to
-/// be; no page is in use twice or both free and in use; keys are in order; all counts are right. So
-/// nothing that is stored makes LMDB leave its map. What is inside a value is not looked at: that is
-/// for its checksum.
-///
-/// @par Errors  `corrupt`; `wrongType` where the tree is not one that this library wrote.
-/// @par Cost    Reads each page once, except those of values longer than a page.
-void checkStructure(Bytes map, const Meta& meta);
 
 }  // namespace persistance::backing::lmdb

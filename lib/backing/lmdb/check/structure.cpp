@@ -1,16 +1,15 @@
-// What the trees of a store have to hold.
+#include "backing/lmdb/check/structure.hpp"
 
-#include "backing/lmdb/table.hpp"
-#include "backing/lmdb/tree_check.hpp"
+#include "backing/lmdb/check/tree_check.hpp"
+#include "backing/lmdb/keyspace.hpp"
 
 namespace persistance::backing::lmdb {
 
 namespace {
 
-/// What this library writes.
+/// The tree of what this library writes.
 struct Records {
-  static constexpr bool independent =
-      true;  // parts of the tree may be looked at by several threads
+  static constexpr bool independent = true;  // several threads may check parts of the tree
   static bool less(Bytes a, Bytes b) noexcept { return std::ranges::lexicographical_compare(a, b); }
   // Our smallest key is the identity's; a tree that begins with another one is not ours.
   static void first(Bytes key) {
@@ -44,7 +43,7 @@ struct FreePages {
       const auto free = valueAt<PageNumber>(list, i * width);
       if (free >= above) Pages::damaged(number, "has free pages out of order");
       above = free;
-      pages.take(free);
+      pages.claim(free);
     }
   }
 };
@@ -56,8 +55,8 @@ void checkStructure(Bytes map, const Meta& meta) {
   TreeCheck(pages, meta.main, Records()).run();
   std::size_t newest = 0;
   TreeCheck(pages, meta.free, FreePages{pages, newest}).run();
-  // Each transaction but the first frees pages, under its own number: so the header has not been
-  // given another one, which could make an older state the newest.
+  // Each transaction but the first frees pages, under its own number. Where the header has another
+  // number, it was changed, and an older state could pass for the newest.
   constexpr std::size_t first = 1;
   if (newest != meta.transaction && meta.transaction > first)
     Pages::damaged(meta.transaction % metaPages, "is the header of another transaction");

@@ -1,4 +1,5 @@
 #pragma once
+/// @file
 /// Where a key is in the database.
 
 #include "backing/lmdb/failure.hpp"
@@ -7,17 +8,17 @@
 
 namespace persistance::backing::lmdb {
 
-/// The database, and how its long keys are hashed.
-struct Table {
+/// What finding a key takes: the database, and how its long keys are hashed.
+struct Keyspace {
   MDB_dbi dbi = 0;
   std::uint64_t seed = 0;
   DigestFunction digest = &xxh3Digest;
-  Bytes map;  ///< Where all keys and values are; empty where that is not known.
+  Bytes map;  ///< The memory that holds all keys and values; empty where it is not known.
 };
 
-/// The bytes of a key or a value, which a damaged page may tell to be anywhere.
+/// The bytes of a key or a value, whose place a damaged page may give wrongly.
 /// @par Errors  `corrupt`: they are not all inside the map.
-[[nodiscard]] Bytes inMap(const Table& table, const MDB_val& value);
+[[nodiscard]] Bytes inMap(const Keyspace& keyspace, const MDB_val& value);
 
 /// The bytes under a database key, inside the map and valid as long as the transaction; or nothing.
 /// In a write transaction they may also be outside of the map, in a page that it has changed.
@@ -28,7 +29,7 @@ struct Place {
   DatabaseKey name;
   std::optional<Bytes> sealed;  ///< What is there.
 };
-[[nodiscard]] Place locate(MDB_txn* txn, const Table& table, std::uint64_t number,
+[[nodiscard]] Place locate(MDB_txn* txn, const Keyspace& keyspace, std::uint64_t number,
                            std::string_view key);
 
 /// Reads what locate() found.
@@ -36,7 +37,7 @@ struct Place {
 [[nodiscard]] Record unsealOrFail(Bytes databaseKey, Bytes sealed);
 
 /// The number of a store; nullopt where nothing was ever written to it.
-[[nodiscard]] std::optional<std::uint64_t> numberOf(MDB_txn* txn, const Table& table,
+[[nodiscard]] std::optional<std::uint64_t> numberOf(MDB_txn* txn, const Keyspace& keyspace,
                                                     std::string_view storeId);
 
 /// Writes sealed(value) under a meta key.

@@ -1,17 +1,19 @@
+#include "backing/lmdb/creation.hpp"
+
+#include "backing/lmdb/growth.hpp"
+#include "backing/lmdb/guards.hpp"
+#include "backing/lmdb/keyspace.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <random>
-
-#include "backing/lmdb/changes.hpp"
-#include "backing/lmdb/environment.hpp"
 
 namespace persistance::backing::lmdb {
 
 namespace {
-
-constexpr std::string_view nurseryName = "new";
 
 std::uint64_t randomSeed() {
   std::random_device device;
@@ -19,9 +21,7 @@ std::uint64_t randomSeed() {
 }
 
 void writeFirstRecords(MDB_env* env, ExpiryTime now) {
-  MDB_txn* begun = nullptr;
-  check(mdb_txn_begin(env, nullptr, 0, &begun), "beginning to write");
-  TransactionHandle txn(begun);
+  TransactionHandle txn = beginWriting(env);
   MDB_dbi dbi = 0;
   check(mdb_dbi_open(txn.get(), nullptr, 0, &dbi), "opening the database");
   Identity identity;
@@ -38,16 +38,16 @@ void syncDirectory(const std::filesystem::path& directory) {
     throw LmdbError(errno, "syncing " + directory.string());
 }
 
-/// The directory in which a store is made; what is in it when it goes was not moved into place.
-class Nursery {
+/// The directory in which a store is made before it is moved into place.
+class StagingDirectory {
  public:
-  explicit Nursery(std::filesystem::path path) : path_(std::move(path)) {
-    std::filesystem::remove_all(path_);  // of one who died here
+  explicit StagingDirectory(std::filesystem::path path) : path_(std::move(path)) {
+    std::filesystem::remove_all(path_);  // of a process that died here
     std::filesystem::create_directory(path_);
   }
-  Nursery(const Nursery&) = delete;
-  Nursery& operator=(const Nursery&) = delete;
-  ~Nursery() {
+  StagingDirectory(const StagingDirectory&) = delete;
+  StagingDirectory& operator=(const StagingDirectory&) = delete;
+  ~StagingDirectory() {
     std::error_code ignored;  // whoever creates next removes it
     std::filesystem::remove_all(path_, ignored);
   }
@@ -57,25 +57,24 @@ class Nursery {
   std::filesystem::path path_;
 };
 
-void fillNursery(const std::filesystem::path& nursery, std::uint64_t size, ExpiryTime now) {
-  const EnvironmentHandle env = openHandle(nursery, size);
+void makeStore(const std::filesystem::path& staging, std::uint64_t size, ExpiryTime now) {
+  const EnvironmentHandle env = openHandle(staging, size);
   writeFirstRecords(env.get(), now);
-  int fd = -1;
-  check(mdb_env_get_fd(env.get(), &fd), "asking for the data file");
+  const int fd = dataFileOf(env.get());
   allocateFile(fd, 0, size);
   if (::fsync(fd) != 0) throw LmdbError(errno, "syncing a new store");
 }
 
 }  // namespace
 
-// The store is made to the end in a directory of its own and moved into place: whoever finds a data
-// file finds a whole one, however this was interrupted.
+// The store is completed in a directory of its own and then moved into place: whoever finds a data
+// file finds a whole one, at whatever moment this was interrupted.
 void createEnvironment(const std::filesystem::path& directory, const Internals& internals,
                        const LmdbOptions& options) try {
-  const Nursery nursery(directory / nurseryName);
-  fillNursery(nursery.path(), std::min(internals.firstMap, options.mapLimit.bytes()),
-              expiryAfter(options.clock(), std::chrono::milliseconds(0)));
-  const std::filesystem::path made = nursery.path() / dataFileName;
+  const StagingDirectory staging(directory / stagingName);
+  makeStore(staging.path(), std::min(internals.firstMap, options.mapLimit.bytes()),
+            expiryAfter(options.clock(), std::chrono::milliseconds(0)));
+  const std::filesystem::path made = staging.path() / dataFileName;
   if (::rename(made.c_str(), (directory / dataFileName).c_str()) != 0)
     throw LmdbError(errno, "moving a new store into place");
   syncDirectory(directory);

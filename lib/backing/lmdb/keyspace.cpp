@@ -1,4 +1,4 @@
-#include "backing/lmdb/table.hpp"
+#include "backing/lmdb/keyspace.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -11,13 +11,11 @@ bool startsWith(Bytes bytes, Bytes prefix) noexcept {
   return bytes.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), bytes.begin());
 }
 
-/// Keys of one digest stand side by side; the one that is meant is known by its whole key. A free
-/// probe is the lowest that nobody has, so that removals leave no holes for ever.
-Place locateByDigest(MDB_txn* txn, const Table& table, std::uint64_t number, std::string_view key) {
-  Place place{digestPrefix(number, table.digest(key, table.seed)), std::nullopt};
-  MDB_cursor* opened = nullptr;
-  check(mdb_cursor_open(txn, table.dbi, &opened), "opening a cursor");
-  const CursorHandle cursor(opened);
+/// Keys of one digest are adjacent, and their values hold the whole keys. A new key takes the lowest
+/// probe that is free, so that removals leave no gaps for ever.
+Place locateByDigest(MDB_txn* txn, const Keyspace& keyspace, std::uint64_t number, std::string_view key) {
+  Place place{digestPrefix(number, keyspace.digest(key, keyspace.seed)), std::nullopt};
+  const CursorHandle cursor = openCursor(txn, keyspace.dbi);
   const std::size_t prefixSize = place.name.bytes().size();
   std::uint16_t free = 0;
   MDB_val name = place.name.value();
@@ -42,22 +40,22 @@ Place locateByDigest(MDB_txn* txn, const Table& table, std::uint64_t number, std
   return place;
 }
 
-Place locateWhole(MDB_txn* txn, const Table& table, std::uint64_t number, std::string_view key) {
+Place locateWhole(MDB_txn* txn, const Keyspace& keyspace, std::uint64_t number, std::string_view key) {
   Place place{wholeName(number, key), std::nullopt};
-  place.sealed = lookUp(txn, table.dbi, place.name.bytes());
+  place.sealed = lookUp(txn, keyspace.dbi, place.name.bytes());
   return place;
 }
 
 }  // namespace
 
-Bytes inMap(const Table& table, const MDB_val& value) {
+Bytes inMap(const Keyspace& keyspace, const MDB_val& value) {
   const Bytes bytes = asBytes(value);
   const auto inside = [&](const std::byte* at) {
-    return std::less_equal<>()(table.map.data(), at) &&
-           std::less_equal<>()(at, table.map.data() + table.map.size());
+    return std::less_equal<>()(keyspace.map.data(), at) &&
+           std::less_equal<>()(at, keyspace.map.data() + keyspace.map.size());
   };
   // A size is at most 4 GiB, so the sum cannot wrap around.
-  if (table.map.empty() || (inside(bytes.data()) && inside(bytes.data() + bytes.size())))
+  if (keyspace.map.empty() || (inside(bytes.data()) && inside(bytes.data() + bytes.size())))
     return bytes;
   throw Failure(BackingErrc::corrupt, "a page of the data file is damaged");
 }
@@ -71,10 +69,10 @@ std::optional<Bytes> lookUp(MDB_txn* txn, MDB_dbi dbi, Bytes databaseKey) {
   return asBytes(value);
 }
 
-Place locate(MDB_txn* txn, const Table& table, std::uint64_t number, std::string_view key) {
+Place locate(MDB_txn* txn, const Keyspace& keyspace, std::uint64_t number, std::string_view key) {
   // A place is half a kibibyte: written this way, neither is copied.
-  return needsDigest(key) ? locateByDigest(txn, table, number, key)
-                          : locateWhole(txn, table, number, key);
+  return needsDigest(key) ? locateByDigest(txn, keyspace, number, key)
+                          : locateWhole(txn, keyspace, number, key);
 }
 
 Record unsealOrFail(Bytes databaseKey, Bytes sealed) {
@@ -83,8 +81,8 @@ Record unsealOrFail(Bytes databaseKey, Bytes sealed) {
   return *record;
 }
 
-std::optional<std::uint64_t> numberOf(MDB_txn* txn, const Table& table, std::string_view storeId) {
-  const Place place = locate(txn, table, directoryNumber, storeId);
+std::optional<std::uint64_t> numberOf(MDB_txn* txn, const Keyspace& keyspace, std::string_view storeId) {
+  const Place place = locate(txn, keyspace, directoryNumber, storeId);
   if (!place.sealed) return std::nullopt;
   const auto number = decodeNumber(unsealOrFail(place.name.bytes(), *place.sealed).value);
   if (!number) throw Failure(BackingErrc::corrupt, "the directory entry of a store is damaged");
