@@ -36,7 +36,12 @@ struct LmdbOptions {
   // ---- The file ----
 
   /// A directory, which belongs to this store alone. Not on a network file system.
+  /// Anything else in it is left alone.
   std::filesystem::path path;
+
+  /// The mode of the files, when they are made. Default: 0600. Change it where processes of other
+  /// users share the store; each of them has to be able to write, also to read.
+  std::filesystem::perms fileMode = std::filesystem::perms(0600);
 
   /// Default: openOrCreate. Change it where a missing, or an existing, store is a mistake.
   LmdbOpen open = LmdbOpen::openOrCreate;
@@ -54,14 +59,19 @@ struct LmdbOptions {
   // ---- Writes ----
 
   /// How often writes are committed. Default: zero, at once; each write that arrives during a commit
-  /// goes into the next one. Change it to write to the disk less often: then there is at most one
-  /// commit in this time, and a write takes up to this long to complete. A write completes when its
-  /// commit is on the disk in any case.
+  /// goes into the next one. Change it to write to the disk less often: then writes are held together
+  /// for this time, and each takes up to this time and a commit to complete. It completes when its
+  /// commit is on the disk in any case. It has to be shorter than the deadline: else `unsupported`.
   std::chrono::milliseconds commitInterval{0};
 
   /// How many writes may be queued; more wait for room. Default: 4096. Each costs its key and value
   /// in memory.
   std::size_t queueLimit = 4096;
+
+  /// How many bytes of keys and values the writes may hold that are queued, wait for room or are
+  /// being committed. Default: 256 MiB. A write past it is refused at once with `overloaded`; one
+  /// that is alone is not.
+  ByteSize queueBytes = ByteSize::mebi(256);
 
   /// The longest value. Default: 64 MiB. A longer one is refused with `tooLarge`.
   ByteSize valueLimit = ByteSize::mebi(64);
@@ -90,7 +100,8 @@ struct LmdbOptions {
   std::chrono::milliseconds sweepInterval = std::chrono::minutes(1);
 
   /// The clock of times to live. Default: the system clock. It is absolute, so that a time to live
-  /// outlives a restart. Change it in tests.
+  /// outlives a restart. Change it in tests. Where it is set back, what had expired can be read
+  /// again, unless it was deleted meanwhile, and other values live longer by as much.
   std::function<std::chrono::system_clock::time_point()> clock = &std::chrono::system_clock::now;
 };
 
@@ -109,6 +120,10 @@ struct LmdbReport {
 
 /// Stores on the local disk.
 ///
+/// Two processes with one process number, in two PID namespaces (containers), cannot share a file:
+/// `unavailable`. Let them share one PID namespace, or give each a file of its own. The child of a
+/// fork cannot use its parent's stores (`closed`), but may build its own layer over the same file.
+///
 /// Building opens the store; closing the scope writes what is queued and closes it, and handles that
 /// are still held fail with `closed` from then on. A file is open once in a process, and may be
 /// open in several processes.
@@ -120,8 +135,8 @@ struct LmdbReport {
 /// @par Errors        PersistanceBackingError from the build, method "make": `unavailable`
 ///                    `readOnly` `full` for what the operating system says; `corrupt` where the
 ///                    file was cut, damaged or emptied; `wrongType` where it is not this library's,
-///                    or of a later format; `alreadyOpen` in this process; `alreadyExists`;
-///                    `timeout`.
+///                    of a later format, or of LMDB 1.0; `alreadyOpen` in this process;
+///                    `alreadyExists`; `timeout`.
 /// @par Cancellation  Terminal; ends with operation_aborted. A write that is still queued is not
 ///                    applied; one that is being committed is applied wholly or not at all.
 /// @par Threads       Any number of threads at once, on one object or several; a coroutine resumes

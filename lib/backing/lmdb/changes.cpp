@@ -31,11 +31,9 @@ std::optional<FoundKey> firstFrom(MDB_txn* txn, MDB_dbi dbi, DatabaseKey from) {
 }  // namespace
 
 std::uint64_t Changes::takeNextNumber() {
-  const auto stored = getMeta(txn_, keyspace_.dbi, nextNumberName);
-  const auto number = stored ? decodeNumber(*stored) : std::nullopt;
-  if (!number) throw Failure(BackingErrc::corrupt, "the counter of store numbers is lost");
-  putMeta(txn_, keyspace_.dbi, nextNumberName, encodeNumber(*number + 1));
-  return *number;
+  const std::uint64_t number = readNextNumber(txn_, keyspace_.dbi);
+  putMeta(txn_, keyspace_.dbi, nextNumberName, encodeNumber(number + 1));
+  return number;
 }
 
 std::uint64_t Changes::numberFor(std::string_view storeId) {
@@ -46,13 +44,10 @@ std::uint64_t Changes::numberFor(std::string_view storeId) {
 }
 
 void Changes::put(std::uint64_t number, std::string_view key, Bytes value, ExpiryTime expires) {
-  Place place = locate(txn_, keyspace_, number, key);
+  const Place place = locate(txn_, keyspace_, number, key);
   if (place.sealed) forgetExpiry(place.name.bytes(), *place.sealed);
   const std::string_view longKey = needsDigest(key) ? key : std::string_view();
-  MDB_val name = place.name.value();
-  MDB_val sealed{sealedSize(longKey, value.size()), nullptr};
-  check(mdb_put(txn_, keyspace_.dbi, &name, &sealed, MDB_RESERVE), "writing a value");
-  seal(static_cast<std::byte*>(sealed.mv_data), place.name.bytes(), expires, longKey, value);
+  putSealed(txn_, keyspace_.dbi, place.name, expires, longKey, value);
   if (expires != never) insertEmpty(expiryKey(expires, place.name.bytes()));
 }
 
@@ -71,7 +66,7 @@ void Changes::clear(std::string_view storeId) {
   const auto number = numberOf(txn_, keyspace_, storeId);
   if (!number || !holdsAnything(*number)) return;
   put(directoryNumber, storeId, encodeNumber(takeNextNumber()), never);
-  insertEmpty(garbageKey(*number));
+  putSealed(txn_, keyspace_.dbi, garbageKey(*number), never, {}, {});
 }
 
 bool Changes::holdsAnything(std::uint64_t number) {
@@ -96,6 +91,27 @@ void Changes::insertEmpty(DatabaseKey databaseKey) {
   check(mdb_put(txn_, keyspace_.dbi, &key, &nothing, 0), "writing an index entry");
 }
 
+bool Changes::isInUse(std::uint64_t number) {
+  if (!inUse_) {
+    inUse_.emplace();
+    Keyspace anywhere = keyspace_;
+    anywhere.map = {};  // the pages that this transaction has changed are outside of it
+    for (const DirectoryRecord& record : readDirectory(txn_, anywhere))
+      inUse_->insert(record.number);
+  }
+  return inUse_->contains(number);
+}
+
+void Changes::carryOver() {
+  Identity identity = readIdentity(txn_, keyspace_.dbi);
+  if (identity.format == formatNumber) return;
+  auto entry = firstFrom(txn_, keyspace_.dbi, DatabaseKey(Kind::garbage));
+  for (; entry; entry = firstFrom(txn_, keyspace_.dbi, garbageKey(entry->head.number + 1)))
+    putSealed(txn_, keyspace_.dbi, entry->key, never, {}, {});
+  identity.format = formatNumber;
+  putMeta(txn_, keyspace_.dbi, identityName, encodeIdentity(identity));
+}
+
 std::size_t Changes::sweepExpired(std::chrono::system_clock::time_point now, std::size_t limit) {
   std::size_t swept = 0;
   for (; swept < limit; ++swept) {
@@ -116,6 +132,9 @@ std::size_t Changes::sweepGarbage(std::size_t limit) {
   while (swept < limit) {
     const auto entry = firstFrom(txn_, keyspace_.dbi, DatabaseKey(Kind::garbage));
     if (!entry) break;
+    checkGarbage(entry->key.bytes(), entry->value, formatNumber);
+    if (isInUse(entry->head.number))
+      throw Failure(BackingErrc::corrupt, "a store that is in use is marked as cleared");
     swept += sweepStore(entry->head.number, limit - swept);
     if (swept >= limit) break;
     erase(entry->key.bytes());

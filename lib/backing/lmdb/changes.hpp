@@ -2,7 +2,9 @@
 /// @file
 /// What writes do to the database, inside one write transaction. Nothing here begins or commits.
 
-#include "backing/lmdb/keyspace.hpp"
+#include "backing/lmdb/directory.hpp"
+
+#include <set>
 
 namespace persistance::backing::lmdb {
 
@@ -21,9 +23,13 @@ class Changes {
   void remove(std::string_view storeId, std::string_view key, std::optional<Bytes> onlyIf = {});
   void clear(std::string_view storeId);
 
+  /// Gives a file of an older format the present one.
+  void carryOver();
+
   /// Deletes up to `limit` values that are gone; returns how many.
   std::size_t sweepExpired(std::chrono::system_clock::time_point now, std::size_t limit);
   /// Deletes up to `limit` values of cleared stores; returns how many keys it deleted.
+  /// @par Errors  `corrupt`: a store that is in use is marked as cleared.
   std::size_t sweepGarbage(std::size_t limit);
 
  private:
@@ -33,9 +39,11 @@ class Changes {
   void insertEmpty(DatabaseKey databaseKey);
   std::size_t sweepStore(std::uint64_t number, std::size_t limit);
   [[nodiscard]] bool holdsAnything(std::uint64_t number);
+  [[nodiscard]] bool isInUse(std::uint64_t number);
 
   MDB_txn* txn_;
   const Keyspace& keyspace_;
+  std::optional<std::set<std::uint64_t>> inUse_;  // numbers; read once it is asked for
 };
 
 }  // namespace persistance::backing::lmdb

@@ -1,10 +1,12 @@
 #include "backing/lmdb/creation.hpp"
 
+#include "backing/lmdb/directory.hpp"
 #include "backing/lmdb/growth.hpp"
 #include "backing/lmdb/guards.hpp"
 #include "backing/lmdb/keyspace.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -38,27 +40,33 @@ void syncDirectory(const std::filesystem::path& directory) {
     throw LmdbError(errno, "syncing " + directory.string());
 }
 
-/// The directory in which a store is made before it is moved into place.
+/// The directory in which a store is made before it is moved into place. Only what a creation puts
+/// there is ever removed: a user may have something of that name.
 class StagingDirectory {
  public:
   explicit StagingDirectory(std::filesystem::path path) : path_(std::move(path)) {
-    std::filesystem::remove_all(path_);  // of a process that died here
-    std::filesystem::create_directory(path_);
+    remove();  // of a process that died here
+    if (::mkdir(path_.c_str(), 0700) != 0 && errno != EEXIST)
+      throw LmdbError(errno, "making " + path_.string());
   }
   StagingDirectory(const StagingDirectory&) = delete;
   StagingDirectory& operator=(const StagingDirectory&) = delete;
-  ~StagingDirectory() {
-    std::error_code ignored;  // whoever creates next removes it
-    std::filesystem::remove_all(path_, ignored);
-  }
+  ~StagingDirectory() { remove(); }
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
  private:
+  void remove() const noexcept {
+    for (const std::string_view name : {dataFileName, lockFileName})
+      (void)::unlink((path_ / name).c_str());
+    (void)::rmdir(path_.c_str());  // stays where anything else is in it
+  }
+
   std::filesystem::path path_;
 };
 
-void makeStore(const std::filesystem::path& staging, std::uint64_t size, ExpiryTime now) {
-  const EnvironmentHandle env = openHandle(staging, size);
+void makeStore(const std::filesystem::path& staging, std::uint64_t size, ExpiryTime now,
+               std::filesystem::perms mode) {
+  const EnvironmentHandle env = openHandle(staging, size, mode);
   writeFirstRecords(env.get(), now);
   const int fd = dataFileOf(env.get());
   allocateFile(fd, 0, size);
@@ -67,19 +75,26 @@ void makeStore(const std::filesystem::path& staging, std::uint64_t size, ExpiryT
 
 }  // namespace
 
+void makeDirectory(const std::filesystem::path& directory) try {
+  if (::mkdir(directory.c_str(), 0777) == 0)
+    return syncDirectory(std::filesystem::absolute(directory / ".").parent_path().parent_path());
+  if (errno != EEXIST) throw LmdbError(errno, "making " + directory.string());
+} catch (const LmdbError& error) {
+  // Who may not read the directory above cannot sync it.
+  if (error.rc() != EACCES || !std::filesystem::exists(directory)) throw;
+}
+
 // The store is completed in a directory of its own and then moved into place: whoever finds a data
 // file finds a whole one, at whatever moment this was interrupted.
 void createEnvironment(const std::filesystem::path& directory, const Internals& internals,
-                       const LmdbOptions& options) try {
+                       const LmdbOptions& options) {
   const StagingDirectory staging(directory / stagingName);
   makeStore(staging.path(), std::min(internals.firstMap, options.mapLimit.bytes()),
-            expiryAfter(options.clock(), std::chrono::milliseconds(0)));
+            expiryAfter(options.clock(), std::chrono::milliseconds(0)), options.fileMode);
   const std::filesystem::path made = staging.path() / dataFileName;
   if (::rename(made.c_str(), (directory / dataFileName).c_str()) != 0)
     throw LmdbError(errno, "moving a new store into place");
   syncDirectory(directory);
-} catch (const std::filesystem::filesystem_error& error) {
-  throw LmdbError(error.code().value(), "making a store in " + directory.string());
 }
 
 }  // namespace persistance::backing::lmdb

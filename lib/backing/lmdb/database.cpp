@@ -2,9 +2,32 @@
 
 namespace persistance::backing::lmdb {
 
+namespace {
+
+constexpr const char* noThread = "starting a thread: ";
+
+template <class Body>
+std::jthread startThread(Body body) try {
+  return std::jthread(std::move(body));
+} catch (const std::system_error& error) {
+  throw Failure(BackingErrc::unavailable, std::string(noThread) + error.what());
+}
+
+}  // namespace
+
 Database::Database(LmdbOptions options, const Internals& internals) {
   const SignalsBlocked blocked;
   file_ = std::make_shared<OpenFile>(std::move(options), internals);
+  try {
+    startThreads();
+  } catch (const std::exception& error) {
+    file_->stop();
+    for (std::thread& thread : threads_) thread.join();  // the first of them ends all others
+    throw Failure(BackingErrc::unavailable, std::string(noThread) + error.what());
+  }
+}
+
+void Database::startThreads() {
   const std::size_t readThreads = file_->options.readThreads;
   threads_.reserve(2 + readThreads);
   threads_.emplace_back([file = file_] { file->write(); });
@@ -28,7 +51,7 @@ asio::awaitable<std::shared_ptr<Database>> Database::open(LmdbOptions options) {
     }
     opened->set();
   };
-  const std::jthread thread(std::move(body));  // joined, whatever becomes of this coroutine
+  const std::jthread thread = startThread(std::move(body));  // joined in any case
   co_await async::Event::wait(opened);
   if (opening->error) std::rethrow_exception(opening->error);
   co_return std::move(opening->database);

@@ -37,6 +37,8 @@ class Database final : public BackingOfStores {
   [[nodiscard]] const std::shared_ptr<OpenFile>& file() const noexcept { return file_; }
 
  private:
+  void startThreads();
+
   std::shared_ptr<OpenFile> file_;
   StoresById<LmdbStore> stores_;
   std::vector<std::thread> threads_;

@@ -38,17 +38,21 @@ class Environment {
   /// transaction. False: `limit` or the disk does not allow it.
   [[nodiscard]] bool growFile(std::uint64_t need, std::uint64_t limit);
 
-  /// Maps the file anew, as large as it is by now. No transaction of this process may be alive.
+  /// Maps the file anew, as large as it is by now, and at least as far as it is in use: another
+  /// process may have used the reserve. No transaction of this process may be alive.
   /// @par Errors  `outOfMemory`: the address space is used up.
   void remap(Reach reach);
   /// remap() failed in such a way that nothing can be read any more.
   [[nodiscard]] bool mapLost() const noexcept { return mapLost_; }
 
  private:
-  void open(const LmdbOptions& options, const Internals& internals);
-  void checkPages(const std::filesystem::path& dataFile) const;
+  void openUnderLock(const LmdbOptions& options, const Internals& internals);
+  void openHandleOf(const LmdbOptions& options);
+  void checkPages(const std::filesystem::path& dataFile);
   void openKeyspace();
-  void findMap();
+  [[nodiscard]] TransactionHandle beginReading();
+  [[nodiscard]] std::uint64_t mapSizeFor(Reach reach, std::uint64_t fileSize) const;
+  void findMap() noexcept;
 
   // In this order: the claim goes last, when nothing of the file is open any more.
   FileClaim claim_;

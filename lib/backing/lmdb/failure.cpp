@@ -7,6 +7,12 @@ namespace persistance::backing::lmdb {
 namespace {
 
 std::string sentence(int rc, std::string_view what) {
+  // LMDB marks the process number of each reader in the lock file.
+  if (rc == EAGAIN)
+    return std::string(what) +
+           ": another process with the process number of this one has the file open, in another "
+           "PID "
+           "namespace: let the containers share one PID namespace, or give each a file of its own";
   return std::string(what) + ": " + mdb_strerror(rc) + " (" + std::to_string(rc) + ")";
 }
 

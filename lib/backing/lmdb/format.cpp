@@ -59,6 +59,11 @@ Digest xxh3Digest(std::string_view key, std::uint64_t seed) {
   return {hash.high64, hash.low64};
 }
 
+std::size_t nameSize(std::string_view key) noexcept {
+  constexpr std::size_t digestSize = 16;
+  return kindSize + numberSize + 1 + (needsDigest(key) ? digestSize + probeSize : key.size());
+}
+
 DatabaseKey digestPrefix(std::uint64_t number, Digest digest) noexcept {
   DatabaseKey name(Kind::value);
   name.number(number).append({&digestTag, 1}).number(digest.high).number(digest.low);
@@ -141,13 +146,25 @@ std::optional<Record> unseal(Bytes databaseKey, Bytes sealed) noexcept {
   record.expires = getLittle<std::uint64_t>(sealed.data() + checksumSize + 1);
   record.value = sealed.subspan(headSize);
   if (!isDigestName(databaseKey)) return record;
-  if (record.value.size() < lengthSize) return std::nullopt;
-  const auto size = getLittle<std::uint32_t>(record.value.data());
-  record.value = record.value.subspan(lengthSize);
-  if (record.value.size() < size) return std::nullopt;
-  record.longKey = {reinterpret_cast<const char*>(record.value.data()), size};
-  record.value = record.value.subspan(size);
+  const auto longKey = peekLongKey(sealed);
+  if (!longKey) return std::nullopt;
+  record.longKey = *longKey;
+  record.value = record.value.subspan(lengthSize + longKey->size());
   return record;
+}
+
+std::optional<std::string_view> peekLongKey(Bytes sealed) noexcept {
+  if (sealed.size() < headSize + lengthSize) return std::nullopt;
+  const auto size = getLittle<std::uint32_t>(sealed.data() + headSize);
+  if (sealed.size() - headSize - lengthSize < size) return std::nullopt;
+  return std::string_view(reinterpret_cast<const char*>(sealed.data() + headSize + lengthSize),
+                          size);
+}
+
+std::string_view keyIn(Bytes databaseKey, const Record& record) noexcept {
+  if (isDigestName(databaseKey)) return record.longKey;
+  const Bytes key = databaseKey.subspan(std::min(kindSize + numberSize + 1, databaseKey.size()));
+  return {reinterpret_cast<const char*>(key.data()), key.size()};
 }
 
 std::optional<ExpiryTime> peekExpiry(Bytes sealed) noexcept {

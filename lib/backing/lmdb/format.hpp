@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The stored bytes, format 1. Numbers inside a database key are big-endian, so that they sort;
+/// The stored bytes, format 2. Numbers inside a database key are big-endian, so that they sort;
 /// numbers inside a value are little-endian. What is written here is never renumbered.
 ///
 /// `data.mdb` is an LMDB environment whose one (unnamed) database holds
@@ -10,7 +10,7 @@
 ///   0x02 number name       -> sealed(value)     the values; number says whose they are
 ///   0x02 0      name       -> sealed(number)    store 0 is the directory: storeId -> number
 ///   0x03 time number name  -> ""                one for each value that expires
-///   0x04 number            -> ""                a cleared store whose values are still there
+///   0x04 number            -> sealed("")        a cleared store whose values are still there
 ///
 ///   name      = 0x00 bytes            the key as it is, up to 493 bytes
 ///             | 0x01 digest probe     a longer key: 16 bytes XXH3-128 of it, seeded with the seed,
@@ -25,11 +25,14 @@
 ///     size key  4 bytes and the whole key, where the name is a digest
 ///
 ///   magic     = "persistance lmdb"
-///   format    = 4 bytes: 1
+///   format    = 4 bytes: 2
 ///   seed      = 8 random bytes; created = time
 ///
 /// A store that is cleared gets a new number in the directory, and the old one goes to the garbage
 /// (0x04): so clear is one small write, whole at once for whoever reads.
+///
+/// Format 1 differs in one thing: a garbage record's value was "". A file of format 1 is read as it
+/// is; the first transaction that writes to it seals its garbage records and makes it format 2.
 
 #include <lmdb.h>
 
@@ -47,7 +50,9 @@ namespace persistance::backing::lmdb {
 
 using Bytes = std::span<const std::byte>;
 
-inline constexpr std::uint32_t formatNumber = 1;
+inline constexpr std::uint32_t formatNumber = 2;
+inline constexpr std::uint32_t oldestFormat = 1;
+inline constexpr std::uint32_t sealedGarbageFormat = 2;
 inline constexpr std::size_t maxKeyInDatabase = 511;  // LMDB's
 inline constexpr std::size_t kindSize = 1;
 inline constexpr std::size_t timeSize = 8;
@@ -123,6 +128,8 @@ using DigestFunction = Digest (*)(std::string_view key, std::uint64_t seed);
   name.number(number).append({&tag, 1}).append(asBytes(key));
   return name;
 }
+/// How long the database key of a key is.
+[[nodiscard]] std::size_t nameSize(std::string_view key) noexcept;
 /// What the database keys of all keys of one digest begin with.
 [[nodiscard]] DatabaseKey digestPrefix(std::uint64_t number, Digest digest) noexcept;
 inline constexpr std::size_t probeSize = 2;
@@ -158,8 +165,12 @@ void seal(std::byte* to, Bytes databaseKey, ExpiryTime expires, std::string_view
           Bytes value) noexcept;
 /// nullopt: these bytes are not what was written under this key.
 [[nodiscard]] std::optional<Record> unseal(Bytes databaseKey, Bytes sealed) noexcept;
+/// The key that a record belongs to; a long one is in the record.
+[[nodiscard]] std::string_view keyIn(Bytes databaseKey, const Record& record) noexcept;
 /// The expiry of a record, its checksum unseen; for finding its index entry again.
 [[nodiscard]] std::optional<ExpiryTime> peekExpiry(Bytes sealed) noexcept;
+/// The long key of a record, its checksum unseen; for finding the record that is to be repaired.
+[[nodiscard]] std::optional<std::string_view> peekLongKey(Bytes sealed) noexcept;
 
 /// Who the environment belongs to.
 struct Identity {

@@ -21,8 +21,8 @@ std::uint64_t roundedUp(std::uint64_t size) { return (size + granule - 1) / gran
 
 std::uint64_t grownFile(std::uint64_t current, std::uint64_t need, std::uint64_t limit) noexcept {
   const std::uint64_t step = current < 64 * mebi ? current : current / 4;
-  // A value is copied to new pages together with the path to it; twice is more than enough.
-  const std::uint64_t wanted = roundedUp(current + std::max(step, 2 * need + 16 * granule));
+  // Pages are two thirds full where keys come in no order, and the paths to them are copied, too.
+  const std::uint64_t wanted = roundedUp(current + std::max(step, need + need / 2 + 16 * granule));
   return std::min(wanted, std::max(limit / granule * granule, current));
 }
 

@@ -10,7 +10,8 @@ namespace persistance::backing::lmdb {
 inline constexpr std::uint64_t granule = 64 * 1024;
 
 /// How large a full file becomes: twice as large while it is small, a quarter larger later, always
-/// large enough for `need` more bytes, never over `limit`. Not larger than `current`: it cannot.
+/// about large enough for `need` more bytes, never over `limit`. Not larger than `current`: it
+/// cannot.
 [[nodiscard]] std::uint64_t grownFile(std::uint64_t current, std::uint64_t need,
                                       std::uint64_t limit) noexcept;
 

@@ -26,36 +26,52 @@ class FileDescriptor {
   }
   ~FileDescriptor();
   [[nodiscard]] int get() const noexcept { return fd_; }
+  [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
 
  private:
   int fd_ = -1;
 };
 
-/// This process's claim on one data file. LMDB lets a process open a file twice, and closing
-/// one of the two then drops the locks of both.
+/// This process's claim on one data file. LMDB lets a process open a file twice, and closing one of
+/// the two then drops the locks of both. The child of a fork begins without claims.
 class FileClaim {
  public:
   FileClaim() = default;
   /// @par Errors  `alreadyOpen`: under whatever path, link or mount.
   FileClaim(dev_t device, ino_t inode);
-  FileClaim(FileClaim&& other) noexcept
-      : file_(other.file_), held_(std::exchange(other.held_, false)) {}
+  FileClaim(FileClaim&& other) noexcept { swap(other); }
   FileClaim& operator=(FileClaim&& other) noexcept {
-    std::swap(file_, other.file_);
-    std::swap(held_, other.held_);
+    swap(other);
     return *this;
   }
   ~FileClaim();
 
  private:
+  void swap(FileClaim& other) noexcept {
+    std::swap(file_, other.file_);
+    std::swap(forks_, other.forks_);
+    std::swap(held_, other.held_);
+  }
+
   std::pair<dev_t, ino_t> file_{};
+  unsigned forks_ = 0;  // how many there had been when it was made
   bool held_ = false;
 };
 
-/// Keeps other processes from opening or creating in `directory` meanwhile.
-/// @par Errors  `timeout` past the deadline; what the operating system says.
-[[nodiscard]] FileDescriptor lockDirectory(const std::filesystem::path& directory,
-                                           std::chrono::steady_clock::time_point deadline);
+/// Keeps other processes from creating or opening a store in a directory. The child of a fork does
+/// not hold it.
+class DirectoryLock {
+ public:
+  /// @par Errors  `timeout` past the deadline; what the operating system says.
+  DirectoryLock(const std::filesystem::path& directory,
+                std::chrono::steady_clock::time_point deadline);
+  DirectoryLock(const DirectoryLock&) = delete;
+  DirectoryLock& operator=(const DirectoryLock&) = delete;
+  ~DirectoryLock();
+
+ private:
+  int fd_;
+};
 
 /// Tells whether the process that made it has forked and this is the child, at the cost of a load.
 class ForkGuard {
@@ -64,7 +80,7 @@ class ForkGuard {
   [[nodiscard]] bool inChild() const noexcept;
 
  private:
-  unsigned generation_;
+  unsigned forks_;
 };
 
 /// Blocks every signal in this thread, and in those that it starts, for as long as it lives: the

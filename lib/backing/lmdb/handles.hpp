@@ -30,9 +30,11 @@ using CursorHandle = std::unique_ptr<MDB_cursor, CloseCursor>;
 
 /// Opens the environment in `directory` with the settings that all environments of this library
 /// have.
-/// @par Errors  LmdbError; `readOnly` where the file may be read and not written.
-[[nodiscard]] EnvironmentHandle openHandle(const std::filesystem::path& directory,
-                                           std::uint64_t mapSize);
+/// @par Errors  LmdbError; `readOnly` where the file may be read and not written; `full`: there is
+///              no room for the lock file.
+[[nodiscard]] EnvironmentHandle openHandle(
+    const std::filesystem::path& directory, std::uint64_t mapSize,
+    std::filesystem::perms mode = std::filesystem::perms(0600));
 
 /// @par Errors  LmdbError from each.
 [[nodiscard]] TransactionHandle beginReading(MDB_env* env);
@@ -42,5 +44,6 @@ using CursorHandle = std::unique_ptr<MDB_cursor, CloseCursor>;
 [[nodiscard]] int dataFileOf(MDB_env* env);
 
 inline constexpr std::string_view dataFileName = "data.mdb";
+inline constexpr std::string_view lockFileName = "lock.mdb";
 
 }  // namespace persistance::backing::lmdb

@@ -11,36 +11,65 @@ bool startsWith(Bytes bytes, Bytes prefix) noexcept {
   return bytes.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), bytes.begin());
 }
 
-/// Keys of one digest are adjacent, and their values hold the whole keys. A new key takes the lowest
-/// probe that is free, so that removals leave no gaps for ever.
-Place locateByDigest(MDB_txn* txn, const Keyspace& keyspace, std::uint64_t number, std::string_view key) {
-  Place place{digestPrefix(number, keyspace.digest(key, keyspace.seed)), std::nullopt};
-  const CursorHandle cursor = openCursor(txn, keyspace.dbi);
-  const std::size_t prefixSize = place.name.bytes().size();
-  std::uint16_t free = 0;
-  MDB_val name = place.name.value();
-  MDB_val sealed{};
-  int rc = mdb_cursor_get(cursor.get(), &name, &sealed, MDB_SET_RANGE);
-  for (; rc == MDB_SUCCESS && startsWith(asBytes(name), place.name.bytes());
-       rc = mdb_cursor_get(cursor.get(), &name, &sealed, MDB_NEXT)) {
-    const Bytes found = asBytes(name);
-    if (found.size() != prefixSize + probeSize)
-      throw Failure(BackingErrc::corrupt, "the key of a long key is damaged");
-    if (unsealOrFail(found, asBytes(sealed)).longKey == key) {
-      place.name.append(found.subspan(prefixSize));
-      place.sealed = asBytes(sealed);
-      return place;
-    }
-    DatabaseKey expected = place.name;
-    appendProbe(expected, free);
-    if (startsWith(found, expected.bytes())) ++free;
-  }
-  if (rc != MDB_NOTFOUND) check(rc, "looking for a long key");
-  appendProbe(place.name, free);
-  return place;
+bool hasDigest(const Keyspace& keyspace, std::string_view key, const Digest& digest) {
+  const Digest own = keyspace.digest(key, keyspace.seed);
+  return own.high == digest.high && own.low == digest.low;
 }
 
-Place locateWhole(MDB_txn* txn, const Keyspace& keyspace, std::uint64_t number, std::string_view key) {
+/// Keys of one digest are adjacent, and their values hold the whole keys. A new key takes the lowest
+/// probe that is free, so that removals leave no gaps for ever.
+///
+/// A damaged record is the place of the key that it names. Where what it names has another digest,
+/// the name is damaged, too, and it is the place of whoever looks for this digest.
+class DigestSearch {
+ public:
+  DigestSearch(const Keyspace& keyspace, std::uint64_t number, std::string_view key)
+      : keyspace_(keyspace),
+        key_(key),
+        digest_(keyspace.digest(key, keyspace.seed)),
+        prefix_(digestPrefix(number, digest_)) {}
+
+  Place run(MDB_txn* txn) {
+    const CursorHandle cursor = openCursor(txn, keyspace_.dbi);
+    MDB_val name = prefix_.value();
+    MDB_val sealed{};
+    int rc = mdb_cursor_get(cursor.get(), &name, &sealed, MDB_SET_RANGE);
+    for (; rc == MDB_SUCCESS && startsWith(asBytes(name), prefix_.bytes());
+         rc = mdb_cursor_get(cursor.get(), &name, &sealed, MDB_NEXT))
+      if (isMine(asBytes(name), asBytes(sealed)))
+        return {DatabaseKey(asBytes(name)), asBytes(sealed)};
+    if (rc != MDB_NOTFOUND) check(rc, "looking for a long key");
+    if (damaged_) return *damaged_;
+    Place place{prefix_, std::nullopt};
+    appendProbe(place.name, free_);
+    return place;
+  }
+
+ private:
+  bool isMine(Bytes name, Bytes sealed) {
+    if (name.size() != prefix_.bytes().size() + probeSize)
+      throw Failure(BackingErrc::corrupt, "the key of a long key is damaged");
+    DatabaseKey lowest = prefix_;
+    appendProbe(lowest, free_);
+    if (startsWith(name, lowest.bytes())) ++free_;
+    const auto record = unseal(name, sealed);
+    if (record) return record->longKey == key_;
+    const auto named = peekLongKey(sealed);
+    if (!damaged_ && !(named && hasDigest(keyspace_, *named, digest_)))
+      damaged_ = Place{DatabaseKey(name), sealed};
+    return named == key_;
+  }
+
+  const Keyspace& keyspace_;
+  std::string_view key_;
+  Digest digest_;
+  DatabaseKey prefix_;
+  std::uint16_t free_ = 0;
+  std::optional<Place> damaged_;
+};
+
+Place locateWhole(MDB_txn* txn, const Keyspace& keyspace, std::uint64_t number,
+                  std::string_view key) {
   Place place{wholeName(number, key), std::nullopt};
   place.sealed = lookUp(txn, keyspace.dbi, place.name.bytes());
   return place;
@@ -71,7 +100,7 @@ std::optional<Bytes> lookUp(MDB_txn* txn, MDB_dbi dbi, Bytes databaseKey) {
 
 Place locate(MDB_txn* txn, const Keyspace& keyspace, std::uint64_t number, std::string_view key) {
   // A place is half a kibibyte: written this way, neither is copied.
-  return needsDigest(key) ? locateByDigest(txn, keyspace, number, key)
+  return needsDigest(key) ? DigestSearch(keyspace, number, key).run(txn)
                           : locateWhole(txn, keyspace, number, key);
 }
 
@@ -81,27 +110,16 @@ Record unsealOrFail(Bytes databaseKey, Bytes sealed) {
   return *record;
 }
 
-std::optional<std::uint64_t> numberOf(MDB_txn* txn, const Keyspace& keyspace, std::string_view storeId) {
-  const Place place = locate(txn, keyspace, directoryNumber, storeId);
-  if (!place.sealed) return std::nullopt;
-  const auto number = decodeNumber(unsealOrFail(place.name.bytes(), *place.sealed).value);
-  if (!number) throw Failure(BackingErrc::corrupt, "the directory entry of a store is damaged");
-  return number;
+void putSealed(MDB_txn* txn, MDB_dbi dbi, const DatabaseKey& databaseKey, ExpiryTime expires,
+               std::string_view longKey, Bytes value) {
+  MDB_val name = asValue(databaseKey.bytes());
+  MDB_val sealed{sealedSize(longKey, value.size()), nullptr};
+  check(mdb_put(txn, dbi, &name, &sealed, MDB_RESERVE), "writing a record");
+  seal(static_cast<std::byte*>(sealed.mv_data), databaseKey.bytes(), expires, longKey, value);
 }
 
-void putMeta(MDB_txn* txn, MDB_dbi dbi, std::string_view key, Bytes value) {
-  DatabaseKey name = metaKey(key);
-  MDB_val at = name.value();
-  MDB_val sealed{sealedSize({}, value.size()), nullptr};
-  check(mdb_put(txn, dbi, &at, &sealed, MDB_RESERVE), "writing a meta record");
-  seal(static_cast<std::byte*>(sealed.mv_data), name.bytes(), never, {}, value);
-}
-
-std::optional<Bytes> getMeta(MDB_txn* txn, MDB_dbi dbi, std::string_view key) {
-  const DatabaseKey name = metaKey(key);
-  const auto sealed = lookUp(txn, dbi, name.bytes());
-  if (!sealed) return std::nullopt;
-  return unsealOrFail(name.bytes(), *sealed).value;
+void checkGarbage(Bytes databaseKey, Bytes value, std::uint32_t format) {
+  if (format >= sealedGarbageFormat) (void)unsealOrFail(databaseKey, value);
 }
 
 }  // namespace persistance::backing::lmdb

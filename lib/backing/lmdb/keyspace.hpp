@@ -24,7 +24,8 @@ struct Keyspace {
 /// In a write transaction they may also be outside of the map, in a page that it has changed.
 [[nodiscard]] std::optional<Bytes> lookUp(MDB_txn* txn, MDB_dbi dbi, Bytes databaseKey);
 
-/// Where a key is, or where it would go.
+/// Where a key is, or where it would go. What is there may be damaged: then reading it fails, and
+/// writing repairs it.
 struct Place {
   DatabaseKey name;
   std::optional<Bytes> sealed;  ///< What is there.
@@ -36,19 +37,12 @@ struct Place {
 /// @par Errors  `corrupt`: it is not what was written.
 [[nodiscard]] Record unsealOrFail(Bytes databaseKey, Bytes sealed);
 
-/// The number of a store; nullopt where nothing was ever written to it.
-[[nodiscard]] std::optional<std::uint64_t> numberOf(MDB_txn* txn, const Keyspace& keyspace,
-                                                    std::string_view storeId);
+/// Writes sealed(value) under a database key; `longKey` is empty where that is no digest.
+/// @par Errors  LmdbError.
+void putSealed(MDB_txn* txn, MDB_dbi dbi, const DatabaseKey& databaseKey, ExpiryTime expires,
+               std::string_view longKey, Bytes value);
 
-/// Writes sealed(value) under a meta key.
-void putMeta(MDB_txn* txn, MDB_dbi dbi, std::string_view key, Bytes value);
-/// Reads it back; nullopt where there is none.
-/// @par Errors  `corrupt`.
-[[nodiscard]] std::optional<Bytes> getMeta(MDB_txn* txn, MDB_dbi dbi, std::string_view key);
-
-inline constexpr std::string_view identityName = "identity";
-inline constexpr std::string_view notAStore =
-    "this LMDB environment is not a store of this library";
-inline constexpr std::string_view nextNumberName = "next";
+/// @par Errors  `corrupt`: this garbage record is not what was written.
+void checkGarbage(Bytes databaseKey, Bytes value, std::uint32_t format);
 
 }  // namespace persistance::backing::lmdb

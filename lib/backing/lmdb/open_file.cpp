@@ -8,6 +8,12 @@ namespace {
 
 LmdbOptions withinBounds(LmdbOptions options) {
   options.deadline = std::max(options.deadline, std::chrono::milliseconds(1));
+  // Each write would be past its deadline before its commit.
+  if (options.commitInterval.count() < 0 || options.commitInterval >= options.deadline)
+    throw Failure(BackingErrc::unsupported,
+                  "a commitInterval of " + std::to_string(options.commitInterval.count()) +
+                      " ms with a deadline of " + std::to_string(options.deadline.count()) +
+                      " ms: it has to be shorter, and not negative");
   options.sweepInterval = std::max(options.sweepInterval, std::chrono::milliseconds(1));
   options.queueLimit = std::max<std::size_t>(options.queueLimit, 1);
   options.concurrentReads = std::clamp<std::size_t>(options.concurrentReads, 1, 126);
@@ -22,7 +28,7 @@ OpenFile::OpenFile(LmdbOptions options_, const Internals& internals)
       keyspace(environment_->keyspace()),
       reads(environment_->handle(), options.concurrentReads, [this] { writer_.mapOutgrown(); }),
       prefetcher(reads, keyspace),
-      queue(std::make_shared<WriteQueue>(options.queueLimit)),
+      queue(std::make_shared<WriteQueue>(options.queueLimit, options.queueBytes.bytes())),
       writer_(*environment_, reads, *queue, options) {}
 
 void OpenFile::refuseAfterFork() const {

@@ -4,13 +4,43 @@
 
 namespace persistance::backing::lmdb {
 
+namespace {
+
+constexpr std::uint64_t pageSize = 4096;  // the usual one; this is an estimate
+
+/// What an entry of a page takes: its head and its place in the list of entries beside its bytes. One
+/// that is longer than half a page has pages of its own.
+std::uint64_t inPages(std::uint64_t key, std::uint64_t value) {
+  constexpr std::uint64_t head = 10;
+  if (head + key + value < pageSize / 2) return head + key + value;
+  return head + key + (value / pageSize + 1) * pageSize;
+}
+
+std::uint64_t sizeInFile(const Put& put) {
+  const bool isLong = needsDigest(put.key);
+  const std::uint64_t name = nameSize(put.key);
+  const std::uint64_t sealed =
+      sealedSize(isLong ? put.key : std::string_view(), put.value.bytes().size());
+  return inPages(name, sealed) + (put.expires == never ? 0 : inPages(name + timeSize, 0));
+}
+
+}  // namespace
+
 std::uint64_t Operation::size() const noexcept {
   const auto* puts = std::get_if<PutAll>(&change);
   if (puts == nullptr) return 0;
-  constexpr std::uint64_t perEntry = 2 * maxKeyInDatabase;  // the names, and the pages' own needs
+  return std::accumulate(puts->entries.begin(), puts->entries.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const Put& put) { return sum + sizeInFile(put); });
+}
+
+std::uint64_t Operation::memory() const noexcept {
+  if (const auto* remove = std::get_if<RemoveOne>(&change))
+    return remove->key.size() + (remove->onlyIf ? remove->onlyIf->size() : 0);
+  const auto* puts = std::get_if<PutAll>(&change);
+  if (puts == nullptr) return 0;
   return std::accumulate(puts->entries.begin(), puts->entries.end(), std::uint64_t{0},
                          [](std::uint64_t sum, const Put& put) {
-                           return sum + perEntry + put.key.size() + put.value.bytes().size();
+                           return sum + put.key.size() + put.value.bytes().size();
                          });
 }
 

@@ -44,8 +44,10 @@ class Operation {
   Change change;
   Clock::time_point deadline;
 
-  /// How many bytes it writes, about.
+  /// How many bytes it takes in the file, about.
   [[nodiscard]] std::uint64_t size() const noexcept;
+  /// How many bytes of keys and values it holds.
+  [[nodiscard]] std::uint64_t memory() const noexcept;
   /// It only makes room.
   [[nodiscard]] bool removes() const noexcept { return !std::holds_alternative<PutAll>(change); }
 
@@ -56,6 +58,7 @@ class Operation {
   // Guarded by the queue's mutex; failure is read by the caller after done.
   State state = State::queued;
   std::uint64_t ticket = 0;
+  std::uint64_t held = 0;  // of the queue's bytes
   std::optional<Failure> failure;
   async::Event done;
 };

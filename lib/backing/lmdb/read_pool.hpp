@@ -3,7 +3,7 @@
 /// Read transactions, kept for the next reader, never more than a limit.
 
 #include "async/waiters.hpp"
-#include "backing/lmdb/keyspace.hpp"
+#include "backing/lmdb/directory.hpp"
 
 #include <array>
 #include <chrono>

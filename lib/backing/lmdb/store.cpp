@@ -22,7 +22,8 @@ asio::awaitable<void> LmdbStore::read(std::span<const std::string> keys, Sink& s
 asio::awaitable<void> LmdbStore::readPrefetched(std::span<const std::string> keys, Sink& sink) {
   for (const std::string& key : keys) refuseLongKey(key);
   std::vector<std::string> copies(keys.begin(), keys.end());
-  co_await file_->prefetcher.prefetch(ordinal_, storeId_, std::move(copies), file_->options.deadline);
+  co_await file_->prefetcher.prefetch(ordinal_, storeId_, std::move(copies),
+                                      file_->options.deadline);
   co_await readLater(keys, sink);
 }
 

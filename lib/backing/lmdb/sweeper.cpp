@@ -20,32 +20,34 @@ Sweeper::Sweeper(WriteAccess& access, const LmdbOptions& options)
       batch_(largestBatch) {}
 
 void Sweeper::sweep() {
-  const bool more = !access_.failed() && step();
-  next_ = Clock::now() + (more ? pauseBetweenSteps : options_.sweepInterval);
+  next_ = Clock::now() + options_.sweepInterval;
+  if (!access_.failed() && step()) next_ = Clock::now() + pauseBetweenSteps;
 }
 
 // True: there is more to sweep.
 bool Sweeper::step() try {
   (void)access_.freeDeadReaders();
   TransactionHandle txn = access_.begin();
-  Changes changes(txn.get(), access_.keyspace());
+  Changes changes = access_.changesIn(txn.get());
   const std::size_t limit = batch_;
   std::size_t swept = changes.sweepExpired(options_.clock(), limit);
   swept += changes.sweepGarbage(limit - swept);
-  if (swept != 0) access_.commit(std::move(txn));
+  if (swept != 0 || access_.carriesOver()) access_.commit(std::move(txn));
   batch_ = std::min(2 * limit, largestBatch);
   access_.closeReserve();
   return swept >= limit;
 } catch (const LmdbError& error) {
   return error.rc() == MDB_MAP_FULL && makeRoomToDelete();
-} catch (const Failure&) {
-  return false;
+} catch (const std::exception&) {
+  return false;  // the clock is the user's, and may throw as well
 }
 
-bool Sweeper::makeRoomToDelete() {
+bool Sweeper::makeRoomToDelete() try {
   const bool canBeSmaller = batch_ > 1;
   batch_ = std::max<std::size_t>(batch_ / 4, 1);
   return access_.makeRoom(0, true) || canBeSmaller;
+} catch (const std::exception&) {
+  return false;
 }
 
 }  // namespace persistance::backing::lmdb

@@ -1,6 +1,7 @@
 #include "backing/lmdb/verify.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace persistance::backing::lmdb {
@@ -8,6 +9,7 @@ namespace persistance::backing::lmdb {
 namespace {
 
 constexpr std::size_t recordsAtOnce = 1000;
+constexpr std::size_t bytesAtOnce = std::size_t{1} << 20;  // the loop waits for less than 1 ms
 constexpr std::size_t problemsInWords = 100;
 
 std::string inHex(Bytes bytes) {
@@ -20,12 +22,13 @@ std::string inHex(Bytes bytes) {
   return text;
 }
 
-/// A scan of all keys, a thousand at a time, each thousand on a snapshot of its own.
+/// A scan of all keys in steps: a thousand records, or a mebibyte.
 class Scan {
  public:
-  Scan(const Keyspace& keyspace, std::chrono::system_clock::time_point now) : keyspace_(keyspace), now_(now) {}
+  Scan(const Keyspace& keyspace, std::chrono::system_clock::time_point now)
+      : keyspace_(keyspace), now_(now) {}
 
-  /// The next thousand. True: those were the last.
+  /// The next step. True: it was the last.
   [[nodiscard]] bool step(MDB_txn* txn) try {
     txn_ = txn;
     garbage_.clear();
@@ -49,9 +52,11 @@ class Scan {
     int rc = mdb_cursor_get(cursor.get(), &key, &value, last_ ? MDB_SET_RANGE : MDB_FIRST);
     if (rc == MDB_SUCCESS && last_ && std::ranges::equal(inMap(keyspace_, key), last_->bytes()))
       rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT);
+    std::size_t bytes = 0;
     for (std::size_t i = 0; rc == MDB_SUCCESS; ++i) {
-      if (i == recordsAtOnce) return false;
+      if (i == recordsAtOnce || bytes >= bytesAtOnce) return false;
       take(inMap(keyspace_, key), inMap(keyspace_, value));
+      bytes += value.mv_size;
       rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT);
     }
     if (rc != MDB_NOTFOUND) check(rc, "scanning");
@@ -69,7 +74,7 @@ class Scan {
       case Kind::meta: return (void)sound(key, value);
       case Kind::value: return takeValue(key, head->number, value);
       case Kind::expiry: return takeExpiry(key, head->number);
-      case Kind::garbage: return;
+      case Kind::garbage: return takeGarbage(key, head->number, value);
     }
   }
 
@@ -97,6 +102,14 @@ class Scan {
       problem("two stores have the number of " + inHex(key));
   }
 
+  void takeGarbage(Bytes key, std::uint64_t number, Bytes value) {
+    if (readIdentity(txn_, keyspace_.dbi).format >= sealedGarbageFormat) (void)sound(key, value);
+    if (!stores_.contains(number)) return;
+    stores_.clear();  // it may have been cleared since its place in the directory was passed
+    readStores();
+    if (stores_.contains(number)) problem("a store in use is marked as cleared: " + inHex(key));
+  }
+
   void takeExpiry(Bytes key, ExpiryTime time) {
     const auto name = valueKeyOf(key);
     const auto sealed = name ? lookUp(txn_, keyspace_.dbi, name->bytes()) : std::nullopt;
@@ -119,23 +132,13 @@ class Scan {
     const auto known = garbage_.find(number);
     if (known != garbage_.end()) return known->second;
     const bool garbage = there(garbageKey(number));
-    if (!garbage && !stores_.contains(number)) readDirectory();
+    if (!garbage && !stores_.contains(number)) readStores();
     return garbage_[number] = garbage;
   }
 
-  void readDirectory() {
-    const CursorHandle cursor = openCursor(txn_, keyspace_.dbi);
-    DatabaseKey from = valuePrefix(directoryNumber);
-    MDB_val key = from.value();
-    MDB_val value{};
-    int rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_SET_RANGE);
-    for (; rc == MDB_SUCCESS; rc = mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT)) {
-      const auto head = headOf(inMap(keyspace_, key));
-      if (!head || head->kind != Kind::value || head->number != directoryNumber) return;
-      const auto record = unseal(inMap(keyspace_, key), inMap(keyspace_, value));
-      if (const auto number = record ? decodeNumber(record->value) : std::nullopt)
-        stores_.insert(*number);
-    }
+  void readStores() {
+    for (const DirectoryRecord& record : readDirectory(txn_, keyspace_))
+      stores_.insert(record.number);
   }
 
   // Where nothing was committed meanwhile, LMDB's own count must be right.

@@ -15,6 +15,12 @@ TransactionHandle WriteAccess::begin() {
   }
 }
 
+Changes WriteAccess::changesIn(MDB_txn* txn) {
+  Changes changes(txn, keyspace());
+  if (!carriedOver_) changes.carryOver();
+  return changes;
+}
+
 // A negative number is LMDB's own: it comes before anything is written. The want of room is clear
 // as well, unless it hit the meta page, after which LMDB refuses everything.
 void WriteAccess::commit(TransactionHandle txn) {
@@ -22,7 +28,10 @@ void WriteAccess::commit(TransactionHandle txn) {
   const int rc = mdb_txn_commit(txn.release());
   lastCommit_ = Clock::now();
   commitDuration_ = lastCommit_ - start;
-  if (rc == MDB_SUCCESS) return;
+  if (rc == MDB_SUCCESS) {
+    carriedOver_ = true;
+    return;
+  }
   const bool clear = rc < 0 || meansFull(rc) || rc == ENOMEM;
   if (!clear) failed_ = true;
   if (clear && rc > 0) (void)begin();

@@ -2,6 +2,7 @@
 /// @file
 /// Write transactions, and the room that they need.
 
+#include "backing/lmdb/changes.hpp"
 #include "backing/lmdb/environment.hpp"
 #include "backing/lmdb/read_pool.hpp"
 
@@ -24,6 +25,11 @@ class WriteAccess {
 
   /// @par Errors  LmdbError; `timeout`: a reader kept the map from moving.
   [[nodiscard]] TransactionHandle begin();
+  /// The first in a file of an older format carries it over.
+  /// @par Errors  As Changes.
+  [[nodiscard]] Changes changesIn(MDB_txn* txn);
+  /// changesIn() did that: there is something to commit in any case.
+  [[nodiscard]] bool carriesOver() const noexcept { return !carriedOver_; }
   /// @par Errors  LmdbError: nothing was committed, or failed().
   void commit(TransactionHandle txn);
   /// A commit ended in doubt, or the map is lost.
@@ -45,6 +51,7 @@ class WriteAccess {
   ReadPool& reads_;
   const LmdbOptions& options_;
 
+  bool carriedOver_ = false;
   bool failed_ = false;
   bool reserveOpen_ = false;
   Clock::time_point lastCommit_{};

@@ -25,10 +25,15 @@ asio::awaitable<void> WriteQueue::submit(std::shared_ptr<WriteQueue> queue,
 
 void WriteQueue::push(const Item& item) {
   bool enough = false;
+  const std::uint64_t held = item->memory();
   {
     const std::lock_guard lock(mutex_);
     if (closed_) throw Failure(BackingErrc::closed);
+    if (bytes_ > 0 && bytes_ + held > byteLimit_)
+      throw Failure(BackingErrc::overloaded, "the queued writes hold all the bytes that they may");
     items_.push_back(item);
+    item->held = held;
+    bytes_ += held;
     item->ticket = nextTicket_++;
     ++queuedCount_;
     if (queuedCount_ <= limit_) admitted_ = nextTicket_;
@@ -41,6 +46,7 @@ void WriteQueue::withdraw(const Item& item) noexcept {
   const std::lock_guard lock(mutex_);
   if (item->state != Operation::State::queued) return;
   item->state = Operation::State::ended;
+  bytes_ -= item->held;
   item->change = ClearAll();  // frees its memory now; the item goes when it reaches the front
   --queuedCount_;
 }
@@ -111,6 +117,7 @@ std::optional<WriteQueue::Clock::time_point> WriteQueue::endOverdue(Clock::time_
 
 void WriteQueue::end(Operation& operation, std::optional<Failure> failure) {
   operation.state = Operation::State::ended;
+  bytes_ -= operation.held;
   operation.failure = std::move(failure);
   operation.done.set();
 }
@@ -141,6 +148,13 @@ void WriteQueue::wake() {
     woken_ = true;
   }
   changed_.notify_all();
+}
+
+std::optional<WriteQueue::Clock::time_point> WriteQueue::firstDeadline() {
+  const std::lock_guard lock(mutex_);
+  dropEnded();
+  if (items_.empty()) return std::nullopt;
+  return items_.front()->deadline;
 }
 
 bool WriteQueue::empty() const {

@@ -16,7 +16,8 @@ namespace persistance::backing::lmdb {
 ///
 /// Every operation ends exactly once: by finish(), by its deadline, by withdraw(), or by refuse().
 /// The first `limit` operations are in the queue; those behind them wait for room. Both are kept in
-/// one list, in the order in which they came.
+/// one list, in the order in which they came. What all of them hold in memory is bounded: past
+/// `byteLimit` an operation is refused, unless it is alone.
 ///
 /// @par Threads  Any number at once; take() by the writer alone.
 class WriteQueue {
@@ -24,10 +25,11 @@ class WriteQueue {
   using Clock = Operation::Clock;
   using Item = std::shared_ptr<Operation>;
 
-  explicit WriteQueue(std::size_t limit) noexcept : limit_(limit) {}
+  WriteQueue(std::size_t limit, std::uint64_t byteLimit) noexcept
+      : limit_(limit), byteLimit_(byteLimit) {}
 
   /// Queues the operation and waits for its end.
-  /// @par Errors        Failure.
+  /// @par Errors        Failure; `overloaded` at once past the limit of bytes.
   /// @par Cancellation  Terminal. An operation that the writer has not taken is not applied.
   [[nodiscard]] static asio::awaitable<void> submit(std::shared_ptr<WriteQueue> queue,
                                                     std::shared_ptr<const std::string> storeId,
@@ -53,6 +55,8 @@ class WriteQueue {
   void refuseQueued(const Failure& failure);
   void wake();
 
+  /// The deadline of the first that is queued; nullopt where there is none.
+  [[nodiscard]] std::optional<Clock::time_point> firstDeadline();
   [[nodiscard]] bool empty() const;
   [[nodiscard]] bool closed() const;
 
@@ -63,14 +67,16 @@ class WriteQueue {
   void dropEnded() noexcept;
 
   const std::size_t limit_;
+  const std::uint64_t byteLimit_;
   mutable std::mutex mutex_;  // guards all below
   std::condition_variable changed_;
   std::deque<Item> items_;       // state queued, or ended and not yet dropped
   std::vector<Item> taken_;      // by the writer
   std::size_t queuedCount_ = 0;  // of the items, those with state queued
+  std::uint64_t bytes_ = 0;      // that what has not ended holds
   std::uint64_t nextTicket_ = 0;
-  std::uint64_t admitted_ = 0;     // tickets below it are within the limit
-  std::size_t awaitedCount_ = 0;   // the writer waits for so many; 0: it does not wait
+  std::uint64_t admitted_ = 0;    // tickets below it are within the limit
+  std::size_t awaitedCount_ = 0;  // the writer waits for so many; 0: it does not wait
   bool closed_ = false;
   bool woken_ = false;
 };

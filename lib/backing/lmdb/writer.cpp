@@ -3,6 +3,7 @@
 #include "backing/lmdb/failpoint.hpp"
 
 #include <algorithm>
+#include <new>
 
 namespace persistance::backing::lmdb {
 
@@ -65,11 +66,18 @@ void Writer::serve() {
 // Those whose writes the last commit completed are likely to write again at once. To wait a moment
 // for them makes one commit of what would be two.
 void Writer::gatherGroup() {
-  if (options_.commitInterval.count() > 0)
-    return queue_.gather(options_.queueLimit, access_.lastCommit() + options_.commitInterval);
+  if (options_.commitInterval.count() > 0) return gatherForInterval();
   if (lastGroupSize_ > 1)
     queue_.gather(lastGroupSize_, Clock::now() + std::min<Clock::duration>(
                                                      access_.commitDuration() / 4, gatherLimit));
+}
+
+// What one commit does not hold of those that have waited is not to wait again.
+void Writer::gatherForInterval() {
+  const auto first = queue_.firstDeadline();
+  if (!first || *first - options_.deadline <= gathered_) return;
+  queue_.gather(options_.queueLimit, gathered_ + options_.commitInterval);
+  gathered_ = Clock::now();
 }
 
 void Writer::settle(Group group, TransactionHandle txn) {
@@ -78,39 +86,46 @@ void Writer::settle(Group group, TransactionHandle txn) {
     for (const WriteQueue::Item& item : group) queue_.finish(item, failure);
     return;
   }
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    if (access_.failed())
-      queue_.finish(group[i], refusal());
+  const std::size_t half = group.size() / 2;
+  for (const Group part : {group.first(half), group.subspan(half)}) {
+    if (!access_.failed())
+      settle(part, access_.begin());
     else
-      settle(group.subspan(i, 1), access_.begin());
+      for (const WriteQueue::Item& item : part) queue_.finish(item, refusal());
   }
 }
 
-std::optional<Failure> Writer::attempt(Group group, TransactionHandle txn) {
+std::optional<Failure> Writer::attempt(Group group, TransactionHandle txn) try {
+  return applyWithRoom(group, std::move(txn));
+} catch (const Failure& failure) {
+  return access_.failed() ? inDoubt(failure) : failure;
+} catch (const std::bad_alloc&) {
+  return Failure(BackingErrc::outOfMemory, "applying a group of writes");
+}
+
+std::optional<Failure> Writer::applyWithRoom(Group group, TransactionHandle txn) {
   std::uint64_t need = 0;
   bool onlyRemoves = true;
   for (const WriteQueue::Item& item : group) {
     need += item->size();
     onlyRemoves = onlyRemoves && item->removes();
   }
-  for (;;) {
+  for (;; need /= 4) {  // an estimate, and what is missing is less
     try {
       applyAndCommit(group, txn ? std::move(txn) : access_.begin());
       access_.closeReserve();
       return std::nullopt;
     } catch (const LmdbError& error) {
-      if (access_.failed()) return inDoubt(error);
-      if (error.rc() == MDB_MAP_FULL && access_.makeRoom(need, onlyRemoves)) continue;
+      if (!access_.failed() && error.rc() == MDB_MAP_FULL && access_.makeRoom(need, onlyRemoves))
+        continue;
       access_.closeReserve();
-      return error;
-    } catch (const Failure& failure) {
-      return failure;
+      throw;
     }
   }
 }
 
 void Writer::applyAndCommit(Group group, TransactionHandle txn) {
-  Changes changes(txn.get(), access_.keyspace());
+  Changes changes = access_.changesIn(txn.get());
   failpoint("before-apply");
   for (const WriteQueue::Item& item : group) apply(changes, *item);
   failpoint("before-commit");

@@ -15,8 +15,7 @@ namespace persistance::backing::lmdb {
 /// Applies what is queued, as much at once as there is, and commits it in one transaction.
 ///
 /// An operation is never split over two commits. Where one of a group cannot be applied, the group
-/// is undone and each of its operations is applied again in a transaction of its own: so one that is
-/// too large fails alone. After a commit that ended in doubt its group gets `unknownOutcome`, and
+/// is undone and each of its halves is applied again, down to the one that fails alone. After a commit that ended in doubt its group gets `unknownOutcome`, and
 /// every later write `io`, until the store is opened anew.
 ///
 /// @par Threads  run() in one thread; mapOutgrown() from any.
@@ -36,8 +35,10 @@ class Writer {
 
   void serve();
   void gatherGroup();
+  void gatherForInterval();
   void settle(Group group, TransactionHandle txn);
   [[nodiscard]] std::optional<Failure> attempt(Group group, TransactionHandle txn);
+  [[nodiscard]] std::optional<Failure> applyWithRoom(Group group, TransactionHandle txn);
   void applyAndCommit(Group group, TransactionHandle txn);
   void apply(Changes& changes, const Operation& operation);
 
@@ -48,6 +49,7 @@ class Writer {
 
   std::atomic<bool> mapOutgrown_ = false;
   std::size_t lastGroupSize_ = 1;
+  Clock::time_point gathered_{};  // what was queued before is committed without a further wait
 };
 
 }  // namespace persistance::backing::lmdb

@@ -1,13 +1,13 @@
 // D8 D9: files that were cut or changed are corrupt, and neither empty nor the end of the process.
 
-#include <doctest/doctest.h>
-
-#include <fstream>
-
 #include "backing/lmdb/check/metas.hpp"
 #include "backing/lmdb/check/structure.hpp"
 #include "process.hpp"
 #include "reopened.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
 
 using namespace persistance;
 using namespace persistance::test;
@@ -26,6 +26,28 @@ void overwrite(const std::filesystem::path& file, std::uint64_t at, const std::s
   std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
   stream.seekp(static_cast<std::streamoff>(at));
   stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+/// Writes `bytes` over the beginning of each `what` that the file holds.
+void overwriteEach(const std::filesystem::path& file, std::string_view what,
+                   const std::string& bytes) {
+  std::ifstream in(file, std::ios::binary);
+  const std::string content((std::istreambuf_iterator<char>(in)), {});
+  std::size_t hits = 0;
+  for (std::size_t at = content.find(what); at != std::string::npos;
+       at = content.find(what, at + 1), ++hits)
+    overwrite(file, at, bytes);
+  REQUIRE(hits > 0);
+}
+
+asio::awaitable<std::optional<BackingErrc>> codeOfGet(Client store, std::string key) {
+  std::optional<BackingErrc> code;
+  try {
+    (void)co_await store.get(key);
+  } catch (const Failure& failure) {
+    code = static_cast<BackingErrc>(failure.code().value());
+  }
+  co_return code;
 }
 
 /// What reading everything of a damaged file does: 0, or the signal that it dies of.
@@ -189,6 +211,38 @@ TEST_SUITE("lmdb damage") {
       co_await store.set("mark", "whole");  // writing heals it
       CHECK(co_await store.get("mark") == "whole");
     });
+  }
+
+  TEST_CASE(
+      "D9: a damaged value is repaired by set and by remove, whatever the length of its key") {
+    for (const std::size_t length : {10U, 1000U})
+      for (const char* what : {"VALUE", "KEY"})
+        for (const bool bySet : {true, false}) {
+          CAPTURE(length);
+          CAPTURE(what);
+          CAPTURE(bySet);
+          if (length == 10 && std::string_view(what) == "KEY") continue;  // that is another key
+          Fixture f;
+          f.open();
+          const std::string key = std::string(length - 3, 'k') + "KEY";
+          run([&]() -> asio::awaitable<void> { co_await f.client().set(key, "the VALUE, long"); });
+          f.database.reset();
+          overwriteEach(f.directory.data(), what, "~");
+          f.open();
+          run([&]() -> asio::awaitable<void> {
+            const Client store = f.client();
+            CHECK(co_await codeOfGet(store, key) == BackingErrc::corrupt);
+            if (bySet) {
+              co_await store.set(key, "whole");
+              CHECK(co_await store.get(key) == "whole");
+            } else {
+              co_await store.remove(key);
+              CHECK(co_await store.get(key) == std::nullopt);
+            }
+            const LmdbReport report = co_await lmdb::verify(f.database->file());
+            CHECK(report.sound());
+          });
+        }
   }
 
   TEST_CASE("D9: bytes that change in the file never bring the process down") {

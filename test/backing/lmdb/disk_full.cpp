@@ -1,11 +1,12 @@
 // D1: a disk of one mebibyte, full. A program of its own, because it must be allowed to mount.
 
+#include "process.hpp"
+#include "support.hpp"
+
 #include <sys/mount.h>
 
 #include <cstdio>
 #include <fstream>
-
-#include "support.hpp"
 
 using namespace persistance;
 using namespace persistance::test;
@@ -106,6 +107,31 @@ void tooSmallToOpen(const std::filesystem::path& disk) {
                           }()};
 }
 
+/// Whatever room is left, opening is full or goes well; LMDB's lock file is no exception.
+void openWithAnyRoom(const std::filesystem::path& disk, bool exists) {
+  lmdb::Internals internals;
+  internals.firstMap = 128 << 10;
+  const LmdbOptions options(disk / "store");
+  for (std::size_t left = 0; left <= 40 << 10; left += 4 << 10) {
+    std::filesystem::remove_all(disk / "store");
+    if (exists) {
+      {
+        lmdb::Database database{options, internals};
+      }
+      std::filesystem::remove(disk / "store" / "lock.mdb");  // as a restored backup is
+    }
+    const auto room = std::filesystem::space(disk).available;
+    std::ofstream(disk / "ballast") << std::string(room - left, 'b');
+    const int status = inChild([&] {
+      const auto code = codeOfCall([&] { lmdb::Database database{options, internals}; });
+      return !code || code == BackingErrc::full ? 0 : 1;
+    });
+    if (status != 0) std::printf("%zu bytes left: %d\n", left, status);
+    expect(status == 0, "opening on a full disk is full or goes well");
+    std::filesystem::remove(disk / "ballast");
+  }
+}
+
 }  // namespace
 
 int main() {
@@ -125,6 +151,10 @@ int main() {
   {
     const SmallDisk disk(directory.path());
     tooSmallToOpen(directory.path());
+  }
+  for (const bool exists : {false, true}) {
+    const SmallDisk disk(directory.path());
+    openWithAnyRoom(directory.path(), exists);
   }
   return failures == 0 ? 0 : 1;
 }

@@ -1,11 +1,11 @@
 // D15 D16: a fork, the limits of a process, and what is left of a store when it is closed.
 
+#include "process.hpp"
+#include "support.hpp"
+
 #include <doctest/doctest.h>
 
 #include <sys/resource.h>
-
-#include "process.hpp"
-#include "support.hpp"
 
 using namespace persistance;
 using namespace persistance::test;
@@ -126,5 +126,42 @@ TEST_SUITE("lmdb limits") {
     CHECK(entriesOf("/proc/self/task") == threads);
     CHECK(entriesOf("/proc/self/fd") == files);
     CHECK(readersOf(f) == 0);
+  }
+
+  TEST_CASE("D16: where there is no thread to be had, opening fails and leaves nothing behind") {
+    if (::getuid() != 0) {
+      MESSAGE("skipped: only root can become a user without processes");
+      return;
+    }
+    Fixture f;
+    f.options.readThreads = 1;
+    std::filesystem::permissions(f.directory.path(), std::filesystem::perms(0777));
+    for (const rlim_t spare : {0U, 1U, 2U, 3U, 4U}) {
+      CAPTURE(spare);
+      const auto uid = static_cast<uid_t>(100'000 + ::getpid() % 100'000);
+      const int outcome = inChild([&] {
+        if (::setuid(uid) != 0) return 95;
+        rlimit before{};
+        ::getrlimit(RLIMIT_NPROC, &before);
+        const rlimit limit{1 + spare, before.rlim_max};
+        if (::setrlimit(RLIMIT_NPROC, &limit) != 0) return 96;
+        const auto use = [](BackingPersistance& backing) -> asio::awaitable<void> {
+          (void)co_await backing.make("store");
+        };
+        const auto open = [&] { run([&] { return layer::run(layerLmdb(f.options), use); }); };
+        bool refused = false;
+        try {
+          open();
+        } catch (const PersistanceBackingError& error) {
+          if (error.method() != "make" || error.code() != BackingErrc::unavailable) return 97;
+          refused = true;
+        }
+        if (entriesOf("/proc/self/task") != 1) return 98;
+        if (::setrlimit(RLIMIT_NPROC, &before) != 0) return 99;
+        open();
+        return refused ? 1 : 2;
+      });
+      CHECK(outcome == (spare < 4 ? 1 : 2));  // one opens, three belong to the store
+    }
   }
 }

@@ -1,9 +1,13 @@
 // D10 D13 D14: several processes at one store.
 
-#include <doctest/doctest.h>
-
 #include "process.hpp"
 #include "reopened.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fcntl.h>
+
+#include <cstring>
 
 using namespace persistance;
 using namespace persistance::test;
@@ -202,5 +206,122 @@ TEST_SUITE("lmdb processes") {
         if (co_await overwrite()) FAIL("no room");
       CHECK(std::filesystem::file_size(f.directory.data()) <= 4 << 20);
     });
+  }
+
+  TEST_CASE("I15: a file that another process grows while it is being opened opens") {
+    Fixture f;
+    fillOne(f);
+    f.options.deadline = 5s;
+    f.internals.handleOpened = [&] {
+      const int status = inChild([&] {
+        const auto env = lmdb::openHandle(f.directory.path(), 64 << 20);
+        MDB_txn* txn = beginRaw(env, 0);
+        MDB_dbi dbi = 0;
+        lmdb::check(mdb_dbi_open(txn, nullptr, 0, &dbi), "open");
+        const lmdb::DatabaseKey key = lmdb::metaKey("large");
+        MDB_val name = lmdb::asValue(key.bytes());
+        MDB_val value{8 << 20, nullptr};
+        lmdb::check(mdb_put(txn, dbi, &name, &value, MDB_RESERVE), "put");
+        std::memset(value.mv_data, 0, value.mv_size);
+        lmdb::check(mdb_del(txn, dbi, &name, nullptr), "del");
+        lmdb::check(mdb_txn_commit(txn), "commit");
+        return 0;
+      });
+      CHECK(status == 0);
+    };
+    f.open();
+    run([&]() -> asio::awaitable<void> {
+      CHECK(co_await f.client().get("k1") == "v");
+      co_await f.client().set("k2", "v");
+    });
+  }
+
+  TEST_CASE("I15: one process that checks a file does not hold up another that opens it") {
+    Fixture f;
+    fillOne(f);
+    bool asked = false;
+    f.internals.handleOpened = [&] {
+      if (std::exchange(asked, true)) return;
+      CHECK(inChild([&] {
+              Fixture other;
+              other.options.path = f.directory.path();
+              other.options.deadline = 1s;
+              other.open();
+              return 7;
+            }) == 7);
+    };
+    f.open();
+    CHECK(asked);
+  }
+
+  TEST_CASE("I15: a fork during an opening does not keep the directory locked") {
+    Fixture f;
+    fillOne(f);
+    std::optional<Child> child;
+    f.internals.directoryLocked = [&] { child.emplace([] { return ::pause(); }); };
+    f.open();
+    f.database.reset();
+    f.internals.directoryLocked = [] {};
+    f.options.deadline = 500ms;
+    CHECK_FALSE(openingFails(f));
+  }
+
+  TEST_CASE("I15: the child of a fork opens the store itself, beside its parent and after it") {
+    Fixture f;
+    f.open();
+    run([&]() -> asio::awaitable<void> { co_await f.client().set("k", "parent"); });
+    const Signal closed;
+    const Signal opened;
+    const auto openInChild = [&] {
+      Fixture own;
+      own.options.path = f.directory.path();
+      own.open();
+      bool good = false;
+      run([&]() -> asio::awaitable<void> {
+        good = co_await own.client().get("k") == "parent";
+        co_await own.client().set("child", "v");
+      });
+      CHECK(openingFails(own) == BackingErrc::alreadyOpen);
+      return good;
+    };
+    Child child([&] {
+      const bool beside = openInChild();
+      opened.set();
+      if (!closed.wait()) return 1;
+      return beside && openInChild() ? 7 : 8;
+    });
+    CHECK(opened.wait());
+    f.database.reset();
+    closed.set();
+    CHECK(child.status() == 7);
+    f.open();
+    run([&]() -> asio::awaitable<void> { CHECK(co_await f.client().get("child") == "v"); });
+  }
+
+  TEST_CASE("two PID namespaces at one file: the error says what it is and what to do") {
+    Fixture f;
+    fillOne(f);
+    const pid_t self = ::getpid();
+    const Signal locked;
+    const Child twin([&] {  // as a process with our number in another namespace does
+      const int fd = ::open((f.directory.path() / "lock.mdb").c_str(), O_RDWR);
+      struct ::flock mark{};
+      mark.l_type = F_WRLCK;
+      mark.l_whence = SEEK_SET;
+      mark.l_start = self;
+      mark.l_len = 1;
+      if (::fcntl(fd, F_SETLK, &mark) != 0) return 1;
+      locked.set();
+      return ::pause();
+    });
+    REQUIRE(locked.wait());
+    std::string words;
+    try {
+      f.open();
+    } catch (const Failure& failure) {
+      CHECK(failure.code() == BackingErrc::unavailable);
+      words = failure.what();
+    }
+    CHECK(words.find("PID namespace") != std::string::npos);
   }
 }

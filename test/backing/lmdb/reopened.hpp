@@ -3,6 +3,7 @@
 /// What a store that was left in whatever way is like when it is opened again.
 
 #include "backing/lmdb/verify.hpp"
+#include "support.hpp"
 #include "workload.hpp"
 
 namespace persistance::test {
@@ -11,6 +12,13 @@ struct Reopened {
   std::optional<std::uint64_t> standsAt;  ///< Exactly after this write.
   std::string wrong;                      ///< Else why not.
 };
+
+inline LmdbReport reportOf(Fixture& f) {
+  if (!f.database) f.open();
+  LmdbReport report;
+  run([&]() -> asio::awaitable<void> { report = co_await lmdb::verify(f.database->file()); });
+  return report;
+}
 
 inline Reopened reopened(const std::filesystem::path& directory) try {
   LmdbOptions options(directory);

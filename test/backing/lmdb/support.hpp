@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <map>
+#include <thread>
 
 namespace persistance::test {
 
@@ -137,6 +138,13 @@ struct Fixture {
   }
   Client client(const std::string& storeId = "store") { return Client(database->store(storeId)); }
 };
+
+/// Gives what `body(txn)` gives, in a snapshot of an open store, and waits for that where it must.
+template <class Body>
+auto inSnapshot(const Fixture& f, Body body) {
+  for (;; std::this_thread::yield())
+    if (const auto lease = f.database->file()->reads.tryLease()) return body(lease->txn());
+}
 
 /// The code of opening the store; nullopt where it opens.
 inline std::optional<BackingErrc> openingFails(Fixture& f) {

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <stdexcept>
 #include <thread>
 
 using namespace persistance;
@@ -14,16 +16,15 @@ namespace {
 
 /// How many keys of a kind there are, of living and of dead values.
 std::size_t entriesOf(Fixture& f, lmdb::Kind kind) {
-  const auto lease = f.database->file()->reads.tryLease();
-  MDB_cursor* opened = nullptr;
-  lmdb::check(mdb_cursor_open(lease->txn(), f.database->file()->keyspace.dbi, &opened), "cursor");
-  const lmdb::CursorHandle cursor(opened);
-  std::size_t count = 0;
-  MDB_val key{};
-  MDB_val value{};
-  while (mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT) == MDB_SUCCESS)
-    if (lmdb::headOf(lmdb::asBytes(key))->kind == kind) ++count;
-  return count;
+  return inSnapshot(f, [&](MDB_txn* txn) {
+    const auto cursor = lmdb::openCursor(txn, f.database->file()->keyspace.dbi);
+    std::size_t count = 0;
+    MDB_val key{};
+    MDB_val value{};
+    while (mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT) == MDB_SUCCESS)
+      if (lmdb::headOf(lmdb::asBytes(key))->kind == kind) ++count;
+    return count;
+  });
 }
 
 template <class Predicate>
@@ -73,6 +74,28 @@ TEST_SUITE("lmdb sweeper") {
       CHECK(co_await f.client().get("lives") == "v");
       CHECK(co_await f.client().get("stays") == "v");
       CHECK(co_await f.client("other").get("o1") == "new");
+    });
+  }
+
+  TEST_CASE("a clock that throws is asked once an interval, and does not stop the writer") {
+    Fixture f;
+    f.options.sweepInterval = 20ms;
+    const auto asked = std::make_shared<std::atomic<int>>(0);
+    const auto broken = std::make_shared<std::atomic<bool>>(false);
+    f.options.clock = [asked, broken] {
+      ++*asked;
+      if (*broken) throw std::runtime_error("no clock");
+      return std::chrono::system_clock::time_point();
+    };
+    f.open();
+    *broken = true;
+    asked->store(0);
+    std::this_thread::sleep_for(400ms);
+    CHECK(*asked > 0);
+    CHECK(*asked <= 25);
+    run([&]() -> asio::awaitable<void> {
+      co_await f.client().remove("k");
+      co_await f.client().clear();
     });
   }
 }

@@ -1,6 +1,8 @@
 // What a scan reports: the counts of a sound store, and each kind of damage by its words.
 
-#include "backing/lmdb/verify.hpp"
+#include "damage_by_hand.hpp"
+#include "process.hpp"
+#include "reopened.hpp"
 #include "support.hpp"
 
 #include <doctest/doctest.h>
@@ -10,38 +12,6 @@ using namespace persistance::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-LmdbReport reportOf(Fixture& f) {
-  if (!f.database) f.open();
-  LmdbReport report;
-  run([&]() -> asio::awaitable<void> { report = co_await lmdb::verify(f.database->file()); });
-  return report;
-}
-
-/// Changes the database behind the library's back, as damage would.
-template <class Change>
-void change(Fixture& f, Change change) {
-  f.database.reset();
-  const auto env = lmdb::openHandle(f.directory.path(), 1 << 20);
-  MDB_txn* begun = nullptr;
-  lmdb::check(mdb_txn_begin(env.get(), nullptr, 0, &begun), "begin");
-  lmdb::TransactionHandle txn(begun);
-  MDB_dbi dbi = 0;
-  lmdb::check(mdb_dbi_open(txn.get(), nullptr, 0, &dbi), "open");
-  change(txn.get(), dbi);
-  lmdb::check(mdb_txn_commit(txn.release()), "commit");
-}
-
-void put(MDB_txn* txn, MDB_dbi dbi, lmdb::DatabaseKey key, std::string_view value) {
-  MDB_val name = key.value();
-  MDB_val data = lmdb::asValue(lmdb::asBytes(value));
-  lmdb::check(mdb_put(txn, dbi, &name, &data, 0), "put");
-}
-
-void removeKey(MDB_txn* txn, MDB_dbi dbi, lmdb::DatabaseKey key) {
-  MDB_val name = key.value();
-  lmdb::check(mdb_del(txn, dbi, &name, nullptr), "del");
-}
 
 bool mentions(const LmdbReport& report, std::string_view words) {
   return std::ranges::any_of(report.problems, [&](const std::string& problem) {
@@ -90,24 +60,34 @@ TEST_SUITE("lmdb verify") {
     const lmdb::DatabaseKey a = lmdb::wholeName(firstStore, "a");
     const lmdb::DatabaseKey c = lmdb::wholeName(firstStore, "c");
     const Damage damages[] = {
-        {[&](MDB_txn* txn, MDB_dbi dbi) { put(txn, dbi, a, "no seal at all, but long enough"); },
+        {[&](MDB_txn* txn, MDB_dbi dbi) {
+           putByHand(txn, dbi, a, "no seal at all, but long enough");
+         },
          "the checksum is wrong of"},
         {[&](MDB_txn* txn, MDB_dbi dbi) {
            const std::uint64_t ends =
                1'700'000'000'000U +
                static_cast<std::uint64_t>(std::chrono::milliseconds(life).count());
-           removeKey(txn, dbi, lmdb::expiryKey(ends, c.bytes()));
+           removeByHand(txn, dbi, lmdb::expiryKey(ends, c.bytes()));
          },
          "the expiry index lacks"},
-        {[&](MDB_txn* txn, MDB_dbi dbi) { put(txn, dbi, lmdb::expiryKey(5, a.bytes()), ""); },
-         "the expiry index tells of what is not there"},
+        {[&](MDB_txn* txn, MDB_dbi dbi) { putByHand(txn, dbi, lmdb::expiryKey(5, a.bytes()), ""); },
+         "the expiry index has what is not there"},
         {[&](MDB_txn* txn, MDB_dbi dbi) {
-           removeKey(txn, dbi, lmdb::wholeName(lmdb::directoryNumber, "store"));
+           removeByHand(txn, dbi, lmdb::wholeName(lmdb::directoryNumber, "store"));
          },
          "no store is known of"},
         {[&](MDB_txn* txn, MDB_dbi dbi) {
+           putByHand(txn, dbi, lmdb::garbageKey(firstStore), "no seal at all, but long enough");
+         },
+         "the checksum is wrong of"},
+        {[&](MDB_txn* txn, MDB_dbi dbi) {
+           lmdb::putSealed(txn, dbi, lmdb::garbageKey(firstStore), lmdb::never, {}, {});
+         },
+         "a store in use is marked as cleared"},
+        {[&](MDB_txn* txn, MDB_dbi dbi) {
            constexpr std::byte odd{9};
-           put(txn, dbi, lmdb::DatabaseKey(lmdb::Bytes(&odd, 1)), "");
+           putByHand(txn, dbi, lmdb::DatabaseKey(lmdb::Bytes(&odd, 1)), "");
          },
          "none of this library's keys is"},
     };
@@ -115,7 +95,10 @@ TEST_SUITE("lmdb verify") {
       CAPTURE(damage.words);
       Fixture f;
       fill(f);
-      change(f, damage.make);
+      CHECK(inChild([&] {  // while it is open here; at opening some would be refused
+              changeByHand(f, damage.make);
+              return 7;
+            }) == 7);
       const LmdbReport report = reportOf(f);
       CHECK_FALSE(report.sound());
       CHECK(report.damaged == report.problems.size());
@@ -126,9 +109,9 @@ TEST_SUITE("lmdb verify") {
   TEST_CASE("at most a hundred problems are put in words, and all are counted") {
     Fixture f;
     fill(f);
-    change(f, [](MDB_txn* txn, MDB_dbi dbi) {
+    changeByHand(f, [](MDB_txn* txn, MDB_dbi dbi) {
       for (int i = 0; i < 150; ++i)
-        put(txn, dbi, lmdb::wholeName(firstStore, "x" + std::to_string(i)), "damaged");
+        putByHand(txn, dbi, lmdb::wholeName(firstStore, "x" + std::to_string(i)), "damaged");
     });
     const LmdbReport report = reportOf(f);
     CHECK(report.damaged == 150);

@@ -1,11 +1,11 @@
 // The process that the crash tests kill.
 //
-//   lmdb-worker write DIR FROM COUNT    makes the writes FROM .. FROM+COUNT-1 of the workload,
-//   eight
+//   lmdb-worker write DIR FROM COUNT    makes the writes FROM .. FROM+COUNT-1 of the workload, eight
 //                                       at a time, and says each number on its standard output, 8
 //                                       bytes, once it is acknowledged
 //   lmdb-worker survive DIR             makes writes while calls fail; sees to it that each ends
 //                                       with an outcome that is allowed, opens anew, goes on
+//   lmdb-worker golden DIR              makes the store of which test/golden keeps the data file
 //
 // Its exit code is 0, or the line on which it found something wrong.
 
@@ -124,6 +124,31 @@ void survive(const char* directory) {
   }
 }
 
+/// One record of each kind: plain, long key, long value, time to live, expired, cleared.
+void makeGolden(const char* directory) {
+  LmdbOptions options = optionsFor(directory);
+  options.sweepInterval = std::chrono::hours(1);
+  options.clock = [] {  // long before the clock of the tests, so that what is to expire has
+    return std::chrono::system_clock::time_point(std::chrono::seconds(1'600'000'000));
+  };
+  run([&]() -> asio::awaitable<void> {
+    lmdb::Database database(options, smallFile());
+    const Client store(database.store("store"));
+    co_await store.set("whole", "as it is");
+    co_await store.set(std::string(1000, 'l'), "under a digest");
+    co_await store.set("large", std::string(5000, 'v'));
+    co_await store.set("expired", "soon", std::chrono::milliseconds(1));
+    co_await Client(database.store("other:store")).set("", "of nothing");
+    co_await Client(database.store("cleared")).set("k", "v");
+    co_await database.close();
+  });
+  // By hand, because a store would sweep it.
+  const lmdb::Environment environment(options, smallFile());
+  lmdb::TransactionHandle txn = lmdb::beginWriting(environment.handle());
+  lmdb::Changes(txn.get(), environment.keyspace()).clear("cleared");
+  lmdb::check(mdb_txn_commit(txn.release()), "clearing");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -133,6 +158,10 @@ int main(int argc, char** argv) {
   }
   if (argc == 3 && std::strcmp(argv[1], "survive") == 0) {
     survive(argv[2]);
+    return 0;
+  }
+  if (argc == 3 && std::strcmp(argv[1], "golden") == 0) {
+    makeGolden(argv[2]);
     return 0;
   }
   return 1;

@@ -149,4 +149,29 @@ TEST_SUITE("lmdb write queue") {
     }
     run([&]() -> asio::awaitable<void> { co_await f.client().set("k", "v"); });
   }
+
+  TEST_CASE("the queue is limited in bytes as well; a write past the limit is refused at once") {
+    Fixture f;
+    f.options.queueBytes = ByteSize::mebi(1);
+    f.options.deadline = 5s;
+    f.open();
+    ForeignWriter foreign(f.directory.path());
+    asio::io_context context;
+    std::map<std::optional<BackingErrc>, int> outcomes;
+    const auto write = [&](int i) -> asio::awaitable<void> {
+      auto writing = f.client().set("k" + std::to_string(i), std::string(100 << 10, 'v'));
+      ++outcomes[co_await codeOf(std::move(writing))];
+    };
+    for (int i = 0; i < 50; ++i) asio::co_spawn(context, write(i), asio::detached);
+    context.poll();
+    const int refused = outcomes[BackingErrc::overloaded];
+    CHECK(refused >= 40);  // without a wait
+    CHECK(refused < 50);
+    foreign.release();
+    context.run_for(10s);
+    CHECK(outcomes[std::nullopt] == 50 - refused);
+    run([&]() -> asio::awaitable<void> {  // one that is larger alone has its turn
+      co_await f.client().set("large", std::string(2 << 20, 'v'));
+    });
+  }
 }

@@ -45,6 +45,21 @@ bool isTree(const TreeHead& tree, std::uint16_t flags, PageNumber last) {
   return tree.depth > 0 && tree.root >= metaPages && tree.root <= last;
 }
 
+/// LMDB 1.0 has another format, and a longer head before it.
+void refuseOtherVersion(Bytes start) {
+  constexpr std::size_t headOfVersion1 = sizeof(PageHead);
+  constexpr std::size_t headOfVersion2 = sizeof(PageHead) + 8;
+  for (const std::size_t at : {headOfVersion1, headOfVersion2}) {
+    const auto version = valueAt<std::uint32_t>(start, at + sizeof(std::uint32_t));
+    if (valueAt<std::uint32_t>(start, at) != metaMagic || version == metaVersion) continue;
+    throw Failure(BackingErrc::wrongType,
+                  "the file has LMDB data version " + std::to_string(version) +
+                      ", as LMDB 1.0 writes it; this library is built on LMDB 0.9, which has data "
+                      "version " +
+                      std::to_string(metaVersion));
+  }
+}
+
 Meta metaAt(Bytes start, PageNumber slot) {
   const std::size_t at = slot == 0 ? 0 : start.size() / 2;
   const auto page = valueAt<PageHead>(start, at);
@@ -58,8 +73,8 @@ Meta metaAt(Bytes start, PageNumber slot) {
 // Only of the newest: where writing a meta failed, LMDB leaves the new trees under the old number.
 Meta withinFile(const Meta& meta, std::uint64_t fileSize) {
   if (meta.lastPage < metaPages - 1 || meta.lastPage >= fileSize / meta.pageSize())
-    damaged("it was cut: its header names " + std::to_string(meta.lastPage + 1) + " pages and it has " +
-            std::to_string(fileSize) + " bytes");
+    damaged("it was cut: its header names " + std::to_string(meta.lastPage + 1) +
+            " pages and it has " + std::to_string(fileSize) + " bytes");
   // The main tree of another program's environment may have flags; openKeyspace() refuses it.
   if (!isTree(meta.free, integerKeys, meta.lastPage) ||
       !isTree(meta.main, meta.main.flags, meta.lastPage))
@@ -70,6 +85,7 @@ Meta withinFile(const Meta& meta, std::uint64_t fileSize) {
 // Each transaction writes the meta whose slot is its number's last bit, so the two differ by one.
 Meta newestOf(const FileDescriptor& file) {
   const auto head = readStart(file, sizeof(PageHead) + sizeof(Meta));
+  refuseOtherVersion(head);
   const std::size_t pageSize = valueAt<Meta>(head, sizeof(PageHead)).pageSize();
   if (!std::has_single_bit(pageSize) || pageSize < minPageSize || pageSize > maxPageSize)
     damaged("its first page is no header");

@@ -1,7 +1,7 @@
 #include "backing/lmdb/check/structure.hpp"
 
 #include "backing/lmdb/check/tree_check.hpp"
-#include "backing/lmdb/keyspace.hpp"
+#include "backing/lmdb/directory.hpp"
 
 namespace persistance::backing::lmdb {
 

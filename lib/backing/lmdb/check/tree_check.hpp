@@ -41,8 +41,8 @@ class TreeCheck {
     if (count < (leaf ? 1U : 2U)) Pages::damaged(number, "is empty");
     ++(leaf ? leaves_ : branches_);
     const bool large = level == 1 && tree_.depth >= largeDepth && Content::independent;
-    const std::size_t used =
-        large ? inParts(number, bytes, head, count) : entries(number, bytes, head, {0, count}, level);
+    const std::size_t used = large ? inParts(number, bytes, head, count)
+                                   : entries(number, bytes, head, {0, count}, level);
     // LMDB leaves no holes between entries; so none of them overlap either.
     if (used != bytes.size() - head.upper) Pages::damaged(number, "has overlapping entries");
   }
@@ -54,7 +54,7 @@ class TreeCheck {
 
   // Returns how many bytes they take.
   std::size_t entries(PageNumber number, Bytes bytes, const PageHead& head, Range range,
-                    unsigned level) {
+                      unsigned level) {
     std::size_t used = 0;
     for (std::size_t i = range.from; i < range.to; ++i) {
       const PageEntry one = entryAt(number, bytes, head, i);
@@ -102,7 +102,8 @@ class TreeCheck {
     if (at < head.upper || at % 2 != 0 || at + entryHeadSize > page.size())
       Pages::damaged(number, "has an entry outside");
     const auto entryHead = valueAt<EntryHead>(page, at);
-    if (at + entryHeadSize + entryHead.keySize > page.size() || entryHead.keySize > maxKeyInDatabase)
+    if (at + entryHeadSize + entryHead.keySize > page.size() ||
+        entryHead.keySize > maxKeyInDatabase)
       Pages::damaged(number, "has a key outside");
     const Bytes behind = page.subspan(at + entryHeadSize);
     return {entryHead, behind.first(entryHead.keySize), behind.subspan(entryHead.keySize)};
@@ -117,7 +118,8 @@ class TreeCheck {
 
   std::size_t entry(PageNumber number, const PageEntry& one) {
     if (last_.empty()) content_.first(one.key);
-    if (one.head.flags != 0 && !one.overflows()) Pages::damaged(number, "has an entry of the wrong kind");
+    if (one.head.flags != 0 && !one.overflows())
+      Pages::damaged(number, "has an entry of the wrong kind");
     const std::size_t inPage = one.overflows() ? sizeof(PageNumber) : one.dataSize();
     if (inPage > one.rest.size()) Pages::damaged(number, "has a value outside");
     if (one.key.empty()) Pages::damaged(number, "has an entry without a key");
