@@ -1,4 +1,4 @@
-"""Sums the test cases of some build folders: summary.py BROKEN-BUILDS FOLDER..."""
+"""Sums the test cases of some build folders: summary.py BROKEN-BUILDS SKIPPED-BUILDS FOLDER..."""
 
 import json
 import pathlib
@@ -27,8 +27,8 @@ def cases(test):
     return (passed if failed else 0), max(failed, 1), 0
 
 
-def main(broken, folders):
-    total = [0, int(broken), 0]
+def main(broken, late, folders):
+    total = [0, int(broken), int(late)]
     for folder in folders:
         log = pathlib.Path(folder, 'meson-logs', 'testlog.json')
         tests = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
@@ -46,4 +46,4 @@ def main(broken, folders):
 
 
 if __name__ == '__main__':
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    sys.exit(main(sys.argv[1], sys.argv[2], sys.argv[3:]))
