@@ -43,8 +43,8 @@ class Notes {
   void addLayer(const std::exception_ptr& error, std::string_view layer) {
     const Identity identity = identityOf(error);
     const std::lock_guard lock(mutex_);
-    Note& note = noteOf(identity);
-    if (note.layer.empty()) note.layer = layer;  // else it is passed on
+    // Whatever stands there is of an error that is gone, and whose place this one has taken.
+    noteOf(identity) = Note{identity, layer, {}};
   }
 
   void addFinalizers(const std::exception_ptr& error, const CloseFailures& failures) {

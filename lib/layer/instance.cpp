@@ -43,6 +43,7 @@ void Instance::step() {
   try {
     recipe_->advance(*this, step_++);
   } catch (...) {
+    noteFailure(std::current_exception(), name());
     fail(std::current_exception());
   }
 }
@@ -165,7 +166,6 @@ void Instance::ended(std::exception_ptr cause) {
 
 void Instance::fail(std::exception_ptr cause) {
   failure_ = std::move(cause);
-  noteFailure(failure_, name());
   closeAndFail();
 }
 

@@ -6,7 +6,7 @@
 #include "layers.hpp"
 
 struct Server {
-  explicit Server(asio::any_io_executor executor) : executor(executor), timer(executor) {}
+  explicit Server(asio::any_io_executor executor_) : executor(executor_), timer(executor_) {}
   asio::any_io_executor executor;
   asio::steady_timer timer;
   std::vector<std::string> sessions;
