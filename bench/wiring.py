@@ -3,8 +3,8 @@
 
     bench/wiring.py [--compiler g++] [--sizes 10 50 200] [--keep DIRECTORY]
 
-Writes a file that wires so many services, each of which requires up to three earlier ones, in two
-ways: `tower`, in which each layer is put on top of all the others (the types grow by one service
+Writes a file that wires so many services, each of which requires up to three earlier ones, in three
+ways: `wire`, one flat list; `tower`, in which each layer is put on top of all the others (the types grow by one service
 each time), and `groups`, in which ten services at a time are merged and given to the next ten.
 Compiles it without optimisation, takes off what an empty file with the same include costs, and
 prints seconds, megabytes and the seconds for each service.
@@ -59,6 +59,12 @@ def tower(count: int) -> str:
     return HEAD + services(count) + body("\n".join(lines), count)
 
 
+def wire(count: int) -> str:
+    layers = ", ".join(f"layer{i}()" for i in reversed(range(count)))
+    return HEAD + services(count) + body(
+        f"  auto app = layer::wire<Service{count - 1}>({layers});", count)
+
+
 # One group is provided with all that is below it.
 def groups(count: int) -> str:
     lines = []
@@ -103,7 +109,7 @@ def main() -> None:
         base, memory = compile_(arguments.compiler, HEAD, directory, "include_only")
         print(f"{'':8}{'services':>9}{'seconds':>9}{'MB':>7}{'ms/service':>12}")
         print(f"{'include':8}{'':>9}{base:9.1f}{memory:7.0f}")
-        for name, make in (("tower", tower), ("groups", groups)):
+        for name, make in (("wire", wire), ("tower", tower), ("groups", groups)):
             for size in arguments.sizes:
                 seconds, memory = compile_(arguments.compiler, make(size), directory,
                                            f"{name}_{size}")

@@ -1,7 +1,6 @@
 #include <iostream>
 
 #include "app.hpp"
-#include "serve.hpp"
 
 int main(int argc, char** argv) {
   using namespace profile_server;
@@ -16,7 +15,7 @@ int main(int argc, char** argv) {
       std::cout << layer::graph(server);
       return 0;
     }
-    return serve(server);
+    return serve(server, options);
   } catch (const WrongOptions& e) {
     std::cerr << "profile_server: " << e.what() << "; --help shows what there is\n";
     return 2;

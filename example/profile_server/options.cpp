@@ -37,6 +37,7 @@ Keeps user profiles and serves them over HTTP.
          std::string(backingNames) + R"(
   --shutdown-deadline SECONDS  how long running requests may take after SIGINT or SIGTERM (10)
   --graph                      print how the server is put together, as Mermaid, and end
+  --timeline                   tell on stderr how long each layer took to start
   --help                       print this, and end
 )";
 }
@@ -48,6 +49,7 @@ Options parseOptions(int argc, char** argv) {
     backing,
     deadline,
     graph,
+    timeline,
     help
   };  // no characters: there are no short options
   static constexpr option known[] = {{"address", required_argument, nullptr, address},
@@ -55,6 +57,7 @@ Options parseOptions(int argc, char** argv) {
                                      {"backing", required_argument, nullptr, backing},
                                      {"shutdown-deadline", required_argument, nullptr, deadline},
                                      {"graph", no_argument, nullptr, graph},
+                                     {"timeline", no_argument, nullptr, timeline},
                                      {"help", no_argument, nullptr, help},
                                      {nullptr, 0, nullptr, 0}};
   Options options;
@@ -70,6 +73,7 @@ Options parseOptions(int argc, char** argv) {
             std::chrono::seconds(parse<std::int16_t>("--shutdown-deadline", optarg));
         break;
       case graph: options.graph = true; break;
+      case timeline: options.timeline = true; break;
       case help: options.help = true; break;
       case ':': throw WrongOptions(std::string(argv[optind - 1]) + " takes a value");
       default: {

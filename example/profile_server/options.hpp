@@ -16,6 +16,7 @@ struct Options {
   std::string backing = "memory";
   std::chrono::seconds shutdownDeadline{10};
   bool graph = false;
+  bool timeline = false;
   bool help = false;
 };
 

@@ -24,8 +24,16 @@
 #include <persistance/layer/make.hpp>
 // Put together: merge, provide, provideMerge, fresh, updateService.
 #include <persistance/layer/combine.hpp>
+// A flat list that puts itself together: wire.
+#include <persistance/layer/wire.hpp>
 // Programs: run, launch, build.
 #include <persistance/layer/run.hpp>
+// A layer as a whole program: runMain.
+#include <persistance/layer/main.hpp>
+// Services that outlive what is built: reference.
+#include <persistance/layer/reference.hpp>
+// Layers by key: layerMap, LayerMap.
+#include <persistance/layer/layer_map.hpp>
 // Layers for code that is not itself made of layers: ManagedRuntime.
 #include <persistance/layer/runtime.hpp>
 // Failure: orElse, catchAll, retry, tapError; and what goes wrong: CloseError and others.

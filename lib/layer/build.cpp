@@ -21,9 +21,11 @@ asio::awaitable<Services> buildServices(Ref ref, Scope scope, MemoMap map) {
 }
 
 // Builds, runs the body, and closes; the deadline is that of the end, from a cancellation on.
-asio::awaitable<void> runSession(Ref ref, const Function* body, MemoMap map, Deadline deadline) {
+// `executor`: where the functions run; an empty one: on that of the caller.
+asio::awaitable<void> runSession(Ref ref, const Function* body, MemoMap map, Deadline deadline,
+                                 asio::any_io_executor executor = {}) {
   using Clock = std::chrono::steady_clock;
-  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  if (!executor) executor = co_await asio::this_coro::executor;
   const void* chain = nullptr;
   co_await ReadChain(chain);
   const Scope scope(std::make_shared<ScopeState>(std::make_shared<Home>(executor)));
@@ -59,8 +61,10 @@ asio::awaitable<void> runBody(Ref ref, const Function& body, MemoMap map) {
   return runSession(std::move(ref), &body, std::move(map), std::nullopt);
 }
 
-asio::awaitable<void> launchServices(Ref ref, LaunchOptions options) {
-  return runSession(std::move(ref), nullptr, MemoMap(), options.shutdownDeadline);
+asio::awaitable<void> launchServices(Ref ref, LaunchOptions options,
+                                     asio::any_io_executor executor) {
+  return runSession(std::move(ref), nullptr, MemoMap(), options.shutdownDeadline,
+                    std::move(executor));
 }
 
 }  // namespace persistance::layer::detail

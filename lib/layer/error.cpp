@@ -34,6 +34,10 @@ CycleError::CycleError(const std::string& path)
 
 ClosedError::ClosedError() : std::logic_error("persistance::layer: the scope is closed") {}
 
+LayerMapFull::LayerMapFull(std::size_t limit)
+    : std::runtime_error("persistance::layer: the map has " + std::to_string(limit) +
+                         " keys, as many as it may") {}
+
 ShutdownTimeout::ShutdownTimeout()
     : std::runtime_error("persistance::layer: closing took longer than its deadline") {}
 

@@ -6,7 +6,6 @@
 #include <stdexcept>
 
 #include "app.hpp"
-#include "serve.hpp"
 
 namespace {
 
@@ -55,5 +54,6 @@ class FaultyBacking final : public persistance::BackingPersistance {
 int main(int argc, char** argv) {
   using namespace profile_server;
   const std::shared_ptr<persistance::BackingPersistance> faulty = std::make_shared<FaultyBacking>();
-  return serve(app(parseOptions(argc, argv), layer::succeed(faulty)));
+  const Options options = parseOptions(argc, argv);
+  return serve(app(options, layer::succeed(faulty)), options);
 }

@@ -3,6 +3,7 @@
 
 import json
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -340,7 +341,7 @@ class CommandLine(unittest.TestCase):
         result = self.run_with('--help')
         self.assertEqual((result.returncode, result.stderr), (0, ''))
         for option in ('--address', '--port', '--backing', '--shutdown-deadline', '--graph',
-                       '--help'):
+                       '--timeline', '--help'):
             self.assertIn(option, result.stdout)
 
     def test_wrong_options_are_one_sentence_and_2(self):
@@ -358,6 +359,16 @@ class CommandLine(unittest.TestCase):
             result = self.run_with('--port', str(server.port))
             self.assertEqual((result.returncode, result.stdout), (1, ''))
             self.assertRegex(result.stderr, r'\Aprofile_server: [^\n]+in use\n\Z')
+
+    def test_the_timeline_has_each_layer_in_the_order_of_the_start(self):
+        with Server(SERVER, '--timeline') as server:
+            server.signal(signal.SIGTERM)
+            status, said = server.end()
+        self.assertEqual(status, 0)
+        lines = [re.fullmatch(r' *\d+\.\d ms  (\S+)', line) for line in said.splitlines()]
+        self.assertEqual([line and line[1] for line in lines],
+                         ['persistance/BackingPersistance', 'persistance/SchemaPersistance',
+                          '@profile-server/Profiles', '@profile-server/Listener'])
 
     def test_an_address_that_is_none(self):
         self.assertEqual(self.run_with('--address', 'nowhere').returncode, 1)

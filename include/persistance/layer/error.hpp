@@ -3,6 +3,7 @@
 /// What goes wrong when layers are built and closed.
 
 #include <chrono>
+#include <cstddef>
 #include <exception>
 #include <stdexcept>
 #include <string>
@@ -50,6 +51,12 @@ class CycleError : public std::logic_error {
 class ClosedError : public std::logic_error {
  public:
   ClosedError();
+};
+
+/// A LayerMap has as many keys as its `keyLimit` allows.
+class LayerMapFull : public std::runtime_error {
+ public:
+  explicit LayerMapFull(std::size_t limit);
 };
 
 /// Closing took longer than it was given. What was still running goes on running.

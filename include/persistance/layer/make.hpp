@@ -28,6 +28,7 @@ Layer<Requires<>, Provides<S>> succeed(S service) {
 /// A layer whose service is made by `f`, a coroutine. The parameters of `f` are what the layer
 /// requires: `Service&`, or `std::shared_ptr<Service>` where it is kept. It returns the service by
 /// std::shared_ptr, std::unique_ptr or value; `effect<Interface>(f)` gives it under a base class.
+/// Where `f` returns nothing, this is effectDiscard.
 ///
 /// An exception is a failure of the build, and reaches the caller as it is; failedLayer() names
 /// this layer. `f` lives as long as the layer, so what a lambda has captured stays alive.
@@ -56,9 +57,7 @@ auto sync(F f) {
 /// ends. `f` is a coroutine or a plain function; what it returns is dropped.
 template <class F>
 auto effectDiscard(F f) {
-  detail::Signature<F>::List::template check<F>();
-  return detail::LayerOf<detail::NeedsOf<F>, detail::TypeSet<>>(detail::functionRecipe(
-      detail::makeFunction(std::move(f), detail::PutNothing()), "effectDiscard", {}));
+  return detail::discardingLayer(std::move(f));
 }
 
 /// The layer that requires and provides nothing.

@@ -20,7 +20,9 @@ namespace detail {
 [[nodiscard]] asio::awaitable<Services> buildServices(Ref ref, Scope scope, MemoMap map);
 /// `body` outlives the awaitable.
 [[nodiscard]] asio::awaitable<void> runBody(Ref ref, const Function& body, MemoMap map);
-[[nodiscard]] asio::awaitable<void> launchServices(Ref ref, LaunchOptions options);
+/// `executor`: where the functions of layers run; an empty one: on that of the caller.
+[[nodiscard]] asio::awaitable<void> launchServices(Ref ref, LaunchOptions options,
+                                                   asio::any_io_executor executor = {});
 
 // The coroutines below are members of class templates, and not templates themselves, because g++ 12
 // warns about the latter where a type of theirs is local to a file.

@@ -3,6 +3,7 @@
 /// What a layer's function returns: a service, a layer, or nothing that is kept.
 
 #include <memory>
+#include <span>
 #include <type_traits>
 #include <utility>
 
@@ -65,13 +66,25 @@ struct ServiceOf<Deduced, F> {
   using type = typename Returned<ResultOf<F>>::Service;
 };
 
+template <class F>
+auto discardingLayer(F f) {
+  Signature<F>::List::template check<F>();
+  return LayerOf<NeedsOf<F>, TypeSet<>>(functionRecipe(makeFunction(std::move(f), PutNothing()),
+                                                       "effectDiscard", std::span<const TypeId>()));
+}
+
+// A function that returns nothing gives nothing.
 template <class S, class F>
 auto functionLayer(F f) {
-  Signature<F>::List::template check<F>();
   using Gives = typename ServiceOf<S, F>::type;
-  return LayerOf<NeedsOf<F>, TypeSet<Gives>>(
-      functionRecipe(makeFunction(std::move(f), PutService<Gives>()), typeIdOf<Gives>.name(),
-                     ids<TypeSet<Gives>>()));
+  if constexpr (std::is_void_v<Gives>) {
+    return discardingLayer(std::move(f));
+  } else {
+    Signature<F>::List::template check<F>();
+    return LayerOf<NeedsOf<F>, TypeSet<Gives>>(
+        functionRecipe(makeFunction(std::move(f), PutService<Gives>()), typeIdOf<Gives>.name(),
+                       ids<TypeSet<Gives>>()));
+  }
 }
 
 }  // namespace persistance::layer::detail

@@ -1,0 +1,172 @@
+#include <persistance/layer/main.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <system_error>
+#include <thread>
+
+#include <asio/signal_set.hpp>
+
+#include <persistance/layer/error.hpp>
+
+namespace persistance::layer::detail {
+namespace {
+
+using Deadline = std::optional<std::chrono::milliseconds>;
+
+std::string programName(const MainOptions& options) {
+  if (!options.name.empty()) return options.name;
+#ifdef __GLIBC__
+  return program_invocation_short_name;
+#else
+  return "persistance";
+#endif
+}
+
+bool isAborted(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::system_error& e) {
+    return e.code() == asio::error::operation_aborted;
+  } catch (...) {
+    return false;
+  }
+}
+
+std::string textOf(const std::exception_ptr& error) {
+  const std::string layer = failedLayer(error);
+  const std::string where = layer.empty() ? "" : layer + ": ";
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& e) {
+    return where + e.what();
+  } catch (...) {
+    return where + "an exception that is no std::exception";
+  }
+}
+
+// Waits for signals on a thread of its own: those of the program may be busy.
+class SignalWatch {
+ public:
+  SignalWatch(const MainOptions& options, std::function<void()> stop)
+      : signals_(context_), lastResort_(context_) {
+    for (const int signal : options.signals) signals_.add(signal);
+    signals_.async_wait([this, stop = std::move(stop), deadline = options.shutdownDeadline,
+                         name = programName(options)](const std::error_code& error, int) {
+      if (error) return;
+      signals_.clear();  // the next one does what it does to any program
+      stop();
+      if (deadline) endWhereBlocked(*deadline, name);
+    });
+    thread_ = std::thread([this] { context_.run(); });
+  }
+  SignalWatch(const SignalWatch&) = delete;
+  SignalWatch& operator=(const SignalWatch&) = delete;
+  ~SignalWatch() {
+    context_.stop();
+    thread_.join();
+  }
+
+ private:
+  void endWhereBlocked(std::chrono::milliseconds deadline, const std::string& name) {
+    lastResort_.expires_after(deadline + std::chrono::seconds(1));
+    lastResort_.async_wait([name](const std::error_code& error) {
+      if (error) return;
+      std::fprintf(stderr, "%s: a thread is blocked beyond the shutdown deadline\n", name.c_str());
+      std::_Exit(EXIT_FAILURE);
+    });
+  }
+
+  asio::io_context context_{1};
+  asio::signal_set signals_;
+  asio::steady_timer lastResort_;
+  std::thread thread_;
+};
+
+class Program {
+ public:
+  Program(Ref ref, const MainOptions& options)
+      : ref_(std::move(ref)),
+        options_(options),
+        context_(static_cast<int>(std::max<std::size_t>(options.threads, 1))),
+        strand_(context_.get_executor()) {}
+
+  int run() {
+    {
+      const SignalWatch watch(options_, [this] { stop(nullptr); });
+      launch();
+      std::vector<std::thread> crew;
+      for (std::size_t i = 1; i < options_.threads; ++i) crew.emplace_back([this] { work(); });
+      work();
+      for (std::thread& thread : crew) thread.join();
+    }
+    return report();
+  }
+
+ private:
+  void launch() {
+    LaunchOptions options;
+    options.shutdownDeadline = options_.shutdownDeadline;
+    auto ended = [this](const std::exception_ptr& error) {
+      ended_ = true;
+      if (!error_) error_ = error;
+      context_.stop();
+    };
+    // Cancelled on the strand; functions of layers see the io_context, whose threads they share.
+    asio::co_spawn(strand_, launchServices(ref_, options, context_.get_executor()),
+                   asio::bind_cancellation_slot(stop_.slot(), std::move(ended)));
+  }
+
+  // From any thread; `error`: of a handler, null: by a signal.
+  void stop(const std::exception_ptr& error) {
+    asio::post(strand_, [this, error] {
+      signalled_ = signalled_ || !error;
+      if (!error_) error_ = error;
+      if (!ended_) stop_.emit(asio::cancellation_type::terminal);
+    });
+  }
+
+  void work() {
+    for (;;) {
+      try {
+        context_.run();
+        return;
+      } catch (...) {
+        stop(std::current_exception());
+      }
+    }
+  }
+
+  int report() {
+    if (signalled_ && isAborted(error_)) return EXIT_SUCCESS;
+    const std::string message = programName(options_) + ": " + textOf(error_);
+    if (options_.report) {
+      options_.report(message);
+    } else {
+      std::fprintf(stderr, "%s\n", message.c_str());
+    }
+    return EXIT_FAILURE;
+  }
+
+  const Ref ref_;
+  const MainOptions& options_;
+  asio::cancellation_signal stop_;  // outlives what the context destroys
+  asio::io_context context_;
+  const asio::strand<asio::io_context::executor_type> strand_;
+  // On the strand, until all threads have ended.
+  std::exception_ptr error_;
+  bool ended_ = false;
+  bool signalled_ = false;
+};
+
+}  // namespace
+
+int runMainServices(const Ref& ref, const MainOptions& options) {
+  return Program(ref, options).run();
+}
+
+}  // namespace persistance::layer::detail
