@@ -4,6 +4,7 @@
 #include <mutex>
 #include <utility>
 
+#include "async/of_context.hpp"
 #include "async/turns.hpp"
 
 namespace persistance::async {
@@ -92,21 +93,6 @@ class WaitRegistry {
 
 namespace {
 
-/// Ties a registry to the life of an execution context.
-class WaitService : public asio::execution_context::service {
- public:
-  using key_type = WaitService;
-  inline static asio::execution_context::id id;
-
-  explicit WaitService(asio::execution_context& context)
-      : asio::execution_context::service(context) {}
-
-  std::shared_ptr<WaitRegistry> registry = std::make_shared<WaitRegistry>();
-
- private:
-  void shutdown() noexcept override { registry->stop(); }
-};
-
 /// The last registry that this thread asked for. Another context may come to lie at the same
 /// address, but not while the registry is not stopped.
 struct LastRegistry {
@@ -118,9 +104,9 @@ struct LastRegistry {
 thread_local LastRegistry last;
 
 std::shared_ptr<WaitRegistry> registryOf(asio::execution_context& context) {
-  if (LastRegistry::gone) return asio::use_service<WaitService>(context).registry;
+  if (LastRegistry::gone) return OfContext<WaitRegistry>::get(context);
   if (last.context != &context || last.registry->stopped()) {
-    last.registry = asio::use_service<WaitService>(context).registry;
+    last.registry = OfContext<WaitRegistry>::get(context);
     last.context = &context;
   }
   return last.registry;

@@ -2,25 +2,9 @@
 
 #include <vector>
 
+#include "async/of_context.hpp"
+
 namespace persistance::layer::detail {
-namespace {
-
-/// Ties the homes to the life of an execution context.
-class HomeService : public asio::execution_context::service {
- public:
-  using key_type = HomeService;
-  inline static asio::execution_context::id id;
-
-  explicit HomeService(asio::execution_context& context)
-      : asio::execution_context::service(context) {}
-
-  const std::shared_ptr<Homes> homes = std::make_shared<Homes>();
-
- private:
-  void shutdown() noexcept override { homes->stop(); }
-};
-
-}  // namespace
 
 void Homes::stop() noexcept {
   std::vector<asio::any_io_executor> executors;  // die outside the lock
@@ -34,7 +18,7 @@ void Homes::stop() noexcept {
 }
 
 Home::Home(const asio::any_io_executor& executor)
-    : all_(asio::use_service<HomeService>(asio::query(executor, asio::execution::context)).homes),
+    : all_(async::OfContext<Homes>::get(asio::query(executor, asio::execution::context))),
       executor_(executor) {
   const std::lock_guard lock(all_->mutex_);
   all_->homes_.insert(this);
