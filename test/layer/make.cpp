@@ -1,5 +1,6 @@
 // Layers of one service.
 #include <doctest/doctest.h>
+#include <asio/use_future.hpp>
 
 #include "layers.hpp"
 
@@ -28,6 +29,46 @@ TEST_SUITE("layer make") {
     });
     buildAndClose(layer::provideMerge(migration, logged<1>(log)));
     CHECK(log.text() == "acquire1 migrate migrated release1");
+  }
+
+  TEST_CASE("effect of a coroutine that returns nothing is effectDiscard") {
+    EventLog log;
+    const layer::Layer<layer::Requires<>, layer::Provides<>> migration =
+        layer::effect([&]() -> asio::awaitable<void> {
+          log.add("migrate");
+          co_return;
+        });
+    buildAndClose(migration);
+    CHECK(log.text() == "migrate");
+  }
+
+  TEST_CASE("a service may come with a deleter of its own") {
+    EventLog log;
+    struct Remove {
+      EventLog* log;
+      void operator()(const Service<1>* service) const {
+        log->add("delete");
+        delete service;
+      }
+    };
+    using Pointer = std::unique_ptr<Service<1>, Remove>;
+    buildAndClose(layer::sync([&] { return Pointer(new Service<1>(), Remove{&log}); }));
+    CHECK(log.text() == "delete");
+    log.clear();
+    buildAndClose(layer::succeed(Pointer(new Service<1>(), Remove{&log})));
+    CHECK(log.text() == "delete");
+  }
+
+  TEST_CASE("a build may be awaited through a future") {
+    asio::io_context io;
+    const layer::Scope scope;
+    auto built = asio::co_spawn(io, layer::build(layer::succeed(A{3}), scope), asio::use_future);
+    const auto fails = layer::sync([]() -> B { throw Failed(); });
+    auto failed = asio::co_spawn(io, layer::build(fails, scope), asio::use_future);
+    io.run();
+    CHECK(built.get().get<A>().value == 3);
+    CHECK_THROWS_AS(failed.get(), Failed);
+    CHECK_THROWS_AS((void)layer::Context<A>().get<A>(), std::logic_error);
   }
 
   TEST_CASE("the empty layer changes nothing") {

@@ -104,6 +104,22 @@ TEST_SUITE("layer wire") {
     CHECK(log.text() == "acquire1 migrate release1");
   }
 
+  TEST_CASE("what requires the tag of a migration is built after it") {
+    EventLog log;
+    struct Migrated {};
+    const auto server = layer::effect([&](Migrated&) -> asio::awaitable<Service<2>> {
+      log.add("open");
+      co_return Service<2>();
+    });
+    const auto migration = layer::effect([&](Service<1>&) -> asio::awaitable<Migrated> {
+      co_await yield();
+      log.add("migrated");
+      co_return Migrated();
+    });
+    buildAndClose(layer::wire<Service<2>>(server, migration, part<1>(log)));
+    CHECK(log.text() == "acquire1 migrated open release1");
+  }
+
   TEST_CASE("a fresh layer of the list is one in the list") {
     EventLog log;
     buildAndClose(layer::wire<Service<2>, Service<3>>(

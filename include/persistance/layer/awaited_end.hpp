@@ -15,8 +15,11 @@ namespace persistance::layer {
 /// and waits for its end whatever comes. What came is not lost: the coroutine's cancellation state
 /// stays as it is, so its next wait of another kind ends with operation_aborted.
 ///
-/// Await it where it is made: `co_await scope.close();`. It is an `asio::awaitable<void>` too, for
-/// `co_spawn` and for functions that return one; awaited as that, it is as any other.
+/// Await it where it is made: `co_await scope.close();`. Nothing is done before: dropped without
+/// being awaited, it does nothing, and nothing is released. It may be moved, from a function that
+/// returns it, for one; what was moved from is empty, and only the last one is awaited, once. It is
+/// an `asio::awaitable<void>` too, for `co_spawn` and for functions that return one; awaited as
+/// that, it is as any other: a cancellation reaches it.
 ///
 /// @par Errors  What the operation throws comes out of the co_await expression.
 class [[nodiscard]] AwaitedEnd : public asio::awaitable<void> {

@@ -18,6 +18,9 @@ class Context {
  public:
   using Set = detail::MakeSet<S...>;
 
+  /// Of nothing yet, to be assigned to: `co_spawn(build(...), use_future)` makes one. Asking it for
+  /// a service throws std::logic_error.
+  Context() = default;
   explicit Context(detail::Services services) : services_(std::move(services)) {}
 
   /// A context is also one of fewer services, and of the same in another order.

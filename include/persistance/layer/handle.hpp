@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <persistance/layer/context.hpp>
+#include <persistance/layer/detail/misuse.hpp>
 #include <persistance/layer/detail/recipe.hpp>
 #include <persistance/layer/detail/type_set.hpp>
 
@@ -44,6 +45,15 @@ class [[nodiscard]] Layer<Requires<R...>, Provides<P...>> {
   Layer(const Layer<Requires<LessR...>, Provides<MoreP...>>&  // NOLINT(google-explicit-constructor)
             other)
       : recipe_(other.recipe()) {}
+
+  // One that lacks nothing but the names of base classes gets its sentence.
+  template <class R2, class... Other>
+    requires(!std::is_same_v<Layer<R2, Provides<Other...>>, Layer>) &&
+            (!detail::isSubset<Gives, detail::MakeSet<Other...>>) &&
+            (detail::lacksOnlyBases<detail::MakeSet<Other...>>(Gives{}))
+  Layer(const Layer<R2, Provides<Other...>>& /*other*/) {  // NOLINT(google-explicit-constructor)
+    detail::sayBases<detail::MakeSet<Other...>>(Gives{});
+  }
 
   [[nodiscard]] const detail::RecipePtr& recipe() const noexcept { return recipe_; }
   [[nodiscard]] detail::Ref ref() const {

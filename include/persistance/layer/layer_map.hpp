@@ -77,7 +77,7 @@ class LayerMap {
       using Runner = detail::BodyRunner<F, detail::KeyRunner<K>>;
       return Runner::run(std::move(f), detail::KeyRunner<K>(map_, std::move(key)));
     } else {
-      return asio::awaitable<detail::ResultOf<F>>();
+      return detail::RunOf<F>();
     }
   }
 

@@ -15,13 +15,25 @@ namespace persistance::layer {
 /// @par Errors  std::logic_error: the pointer is null.
 template <class S>
 Layer<Requires<>, Provides<S>> succeed(std::shared_ptr<S> service) {
+  static_assert(detail::Returned<std::shared_ptr<S>>::isService,
+                "persistance::layer::succeed: the service is const, and functions take services as "
+                "Service&; give a pointer to one that is not const");
   return Layer<Requires<>, Provides<S>>(
       detail::succeedRecipe(detail::Services::one(typeIdOf<S>, std::move(service))));
+}
+
+/// The same of a std::unique_ptr.
+template <class S, class Deleter>
+Layer<Requires<>, Provides<S>> succeed(std::unique_ptr<S, Deleter> service) {
+  return succeed<S>(std::shared_ptr<S>(std::move(service)));
 }
 
 /// The same of a value.
 template <class S>
 Layer<Requires<>, Provides<S>> succeed(S service) {
+  static_assert(detail::Returned<S>::isService,
+                "persistance::layer::succeed: this is no service; give a Service or a "
+                "std::shared_ptr of one (what outlives all layers: reference(object))");
   return succeed<S>(std::make_shared<S>(std::move(service)));
 }
 

@@ -11,25 +11,25 @@ struct Memo;
 }
 
 /// Which layers are built. Builds that use one map share their layers: a layer is built by the
-/// first that asks for it and closed when the last one lets go. A cheap handle: copies are the same
-/// map.
+/// first build that asks for it, and released when the last one that uses it has closed its scope.
+/// A cheap handle: copies are the same map.
 ///
-/// A layer that several builds share is built with the services of the first that asks for it: the
-/// one that is written first, where no layer waits. Who needs another one writes `fresh`.
+/// A layer that several builds share has the services of the first build that asked for it. Where
+/// two of them would give it different ones, write `fresh(layer)` for the one of its own.
 ///
-/// @par Threads   Any number of builds at once, on several executors too. A build belongs to its
-///                layer and not to who asked first, so builds that overlap from both ends do not
-///                wait for each other in a ring.
-/// @par Lifetime  A layer is built and released on the executor of the first that asks; who waits
-///                for it waits for that executor to run. Where its execution context is destroyed,
-///                who waits on another one builds or releases the layer itself. A context may be
-///                destroyed at any time, also while its coroutines wait for layers of another one.
+/// @par Threads   Any number of builds at once, on several executors too. Two builds that share
+///                layers never wait for each other, in whichever order each of them asks for them.
+/// @par Lifetime  A layer is built and released on the executor of the first that asks for it; the
+///                others wait until that is done, so that executor has to run. An execution context
+///                may be destroyed at any time: who waits on another one for a layer of it builds
+///                or releases that layer itself.
 class MemoMap {
  public:
   MemoMap();
   explicit MemoMap(std::shared_ptr<detail::Memo> memo) noexcept : memo_(std::move(memo)) {}
 
-  /// A map that finds what this one has, and keeps to itself what it builds.
+  /// A new map, whose builds share what this one has when they ask. What they have to build
+  /// themselves is shared in the new map only.
   [[nodiscard]] MemoMap fork() const;
 
   [[nodiscard]] const std::shared_ptr<detail::Memo>& memo() const noexcept { return memo_; }

@@ -28,10 +28,11 @@ auto orElse(const First& first, const Second& second) {
 }
 
 /// `layer`, or where it fails the layer that `f` returns. `f` takes nothing, or the error: as
-/// `std::exception_ptr`, or as `const E&`, which catches only errors of that class. After the
-/// error it may take services, which are required. Provides what both layers provide.
+/// `std::exception_ptr`, or as `const E&` of a std::exception, which catches only errors of that
+/// class. After the error it may take services, which are required. Provides what both layers provide.
 template <detail::AnyLayer L, class F>
 auto catchAll(const L& layer, F f) {
+  detail::checkWithError<F>();
   static_assert(detail::AnyLayer<detail::ResultOf<F>>,
                 "persistance::layer::catchAll: the function returns no Layer");
   using Next = detail::ResultOf<F>;
@@ -51,6 +52,7 @@ L retry(const L& layer, Schedule schedule) {
 /// would have. A failing `f` fails it with its own error.
 template <detail::AnyLayer L, class F>
 auto tapError(const L& layer, F f) {
+  detail::checkWithError<F>();
   using Needs = detail::Union<typename L::Needs, detail::NeedsAfterError<F>>;
   return detail::LayerOf<Needs, typename L::Gives>(detail::tapErrorRecipe(
       layer.ref(), detail::makeFunction<detail::WithError>(std::move(f), detail::PutNothing())));

@@ -15,8 +15,9 @@
 namespace persistance::layer {
 
 /// Builds a layer, calls `f` with the services that its parameters name, and closes the layer on
-/// every way out. `f` is a coroutine or a plain function. Runs that are given the same map share
-/// their layers.
+/// every way out. `f` is a coroutine or a plain function. It may take a `Scope&` too: that of this
+/// run, which closes when `f` has ended, before the layer is released. Runs that are given the
+/// same map share their layers.
 ///
 /// @par Returns       What `f` returned.
 /// @par Errors        What the function of a layer, a task that it spawned or `f` threw, as it is,
@@ -34,7 +35,7 @@ template <detail::AnyLayer L, class F>
     using Runner = detail::BodyRunner<F, detail::LayerRunner>;
     return Runner::run(std::move(f), detail::LayerRunner(layer.ref(), std::move(map)));
   } else {
-    return asio::awaitable<detail::ResultOf<F>>();
+    return detail::RunOf<F>();
   }
 }
 
@@ -62,9 +63,9 @@ template <detail::AnyLayer L>
 /// @par Errors        As run; ClosedError: the scope is closed, and the layer was released at once.
 /// @par Cancellation  Terminal; ends with operation_aborted, after what had been acquired is
 ///                    released. Where another build waits for the same layers, those go on for it.
-/// @par Threads       Layers are built on the executor of the first that asks for them, and their
-///                    finalizers run there too; where its execution context is gone, on that of the
-///                    last that lets go.
+/// @par Threads       A layer is built on the executor of the first build that asks for it, and its
+///                    finalizers run there too. Where the execution context of that one is gone,
+///                    they run on the executor of the coroutine that closes the last scope.
 template <detail::AnyLayer L>
 [[nodiscard]] auto build(const L& layer, Scope scope, MemoMap map = MemoMap()) {
   using Maker = detail::ContextMaker<typename L::Gives>;

@@ -52,13 +52,14 @@ class ManagedRuntime {
       using Runner = detail::BodyRunner<F, detail::RuntimeRunner>;
       return Runner::run(std::move(f), detail::RuntimeRunner(runtime_));
     } else {
-      return asio::awaitable<detail::ResultOf<F>>();
+      return detail::RunOf<F>();
     }
   }
 
-  /// Cancels every build and every run, waits for their ends, and closes the layer. Again: waits
-  /// for the end of the first. Awaited inside of a run, it cancels that run and does not wait for
-  /// it.
+  /// Cancels every build and every run, waits for their ends, and closes the layer. Called again,
+  /// it waits for the end of the first call. Inside of a run it cancels that run like the others,
+  /// waits for the others only, and closes the layer, while the run that awaits it is still there:
+  /// its services are released by then, so let it end with that.
   /// @par Errors        CloseError: finalizers failed. ShutdownTimeout: `deadline` passed; what was
   ///                    begun goes on. std::logic_error: awaited by a function or a finalizer of
   ///                    the layer, for which it would wait.

@@ -50,9 +50,15 @@ Result wireList(const L&... layers) {
 /// be in the list.
 ///
 /// A service that is missing or provided twice, a ring, and, where `S...` are named, a layer that
-/// none of them needs do not compile, and one sentence says which. A layer that provides nothing
-/// (a migration, a background task) is there for what it does, and is always built; nothing waits
-/// for it, so what has to come after a migration requires a service that says that it is done.
+/// none of them needs do not compile, and one sentence says which.
+///
+/// A layer that provides nothing (a background task) is there for what it does, and is always
+/// built. Nothing waits for it: a migration of this kind may end after the server opens, wherever
+/// it stands in the list. What has to come after it requires a service that it provides:
+///
+///     struct Migrated {};
+///     auto migration = layer::effect([](Database& database) -> asio::awaitable<Migrated> { ... });
+///     auto server = layer::scoped([](Users& users, Migrated&, layer::Scope& scope) ... );
 template <class... S, class... L>
 auto wire(const L&... layers) {
   using Named = Layer<Requires<>, Provides<S...>>;

@@ -75,12 +75,20 @@ class LayerRunner {
   MemoMap map_;
 };
 
+// What a run gives; where the body returns a reference, its sentence is enough.
+template <class F>
+using RunOf = asio::awaitable<std::remove_reference_t<ResultOf<F>>>;
+
 // Whether `f` can be called with what the layer gives; else each service that is missing gets its
 // sentence.
 template <class L, class F>
 constexpr bool runnable() {
-  if constexpr (!Signature<F>::List::areServices) {
+  using Result = ResultOf<F>;
+  if constexpr (!WithServices::isSound<F>) {
     Signature<F>::List::template check<F>();
+    return false;
+  } else if constexpr (std::is_reference_v<Result>) {
+    (void)BodyReturnsReference<Result, F>{};
     return false;
   } else {
     constexpr bool complete = requiresNothing<L>(typename L::Needs{});

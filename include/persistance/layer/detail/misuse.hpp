@@ -4,6 +4,8 @@
 /// wrong, with the service and the layer as its arguments, so the compiler's first words name them
 /// and the sentence says what to write.
 
+#include <type_traits>
+
 #include <persistance/layer/detail/type_set.hpp>
 
 namespace persistance::layer {
@@ -15,8 +17,8 @@ template <class Service, class Layer>
 inline constexpr bool isProvidedFromOutside = false;
 template <class Service, class FirstLayer, class SecondLayer>
 inline constexpr bool isProvidedOnce = false;
-template <class Parameter, class Function>
-inline constexpr bool isService = false;
+template <class Base, class Derived>
+inline constexpr bool isProvidedAs = false;
 
 namespace detail {
 
@@ -24,7 +26,8 @@ template <class Service, class Layer>
 struct MissingService {
   static_assert(isProvided<Service, Layer>,
                 "persistance::layer: this layer requires a service that nothing provides; write "
-                "provide(layer, dependency) with a dependency that provides it");
+                "provide(layer, dependency) with a dependency that provides it (under a base "
+                "class: effect<Base>(function))");
 };
 
 template <class Service, class Layer>
@@ -49,12 +52,46 @@ struct ServiceProvidedTwice {
                 "of them, or merge(first, second), in which the later one's is taken");
 };
 
-template <class Parameter, class Function>
-struct ParameterIsNoService {
-  static_assert(isService<Parameter, Function>,
-                "persistance::layer: a parameter of this function is no service; write Service&, "
-                "std::shared_ptr<Service> or layer::Scope&");
+template <class Base, class Derived>
+struct ProvidedAsDerived {
+  static_assert(
+      isProvidedAs<Base, Derived>,
+      "persistance::layer: a service is wanted under its base class, and a layer gives it "
+      "under its own; write effect<Base>(function), or succeed<Base>(pointer)");
 };
+
+// Also of classes that are only declared: those derive from nothing.
+template <class S, class Base>
+inline constexpr bool derives = !std::is_same_v<S, Base> && std::is_convertible_v<S*, Base*>;
+
+template <class Base, class... S>
+constexpr bool anyDerives(TypeSet<S...> /*given*/) {
+  return (derives<S, Base> || ...);
+}
+
+template <class Base, class... S>
+constexpr void sayDerived(TypeSet<S...> /*given*/) {
+  (
+      [] {
+        if constexpr (derives<S, Base>) (void)ProvidedAsDerived<Base, S>{};
+      }(),
+      ...);
+}
+
+// Whether a layer that gives `Given` is meant, and lacks nothing but base classes.
+template <class Given, class... S>
+constexpr bool lacksOnlyBases(TypeSet<S...> /*wanted*/) {
+  return ((contains<Given, S> || anyDerives<S>(Given{})) && ...);
+}
+
+template <class Given, class... S>
+constexpr void sayBases(TypeSet<S...> /*wanted*/) {
+  (
+      [] {
+        if constexpr (!contains<Given, S>) sayDerived<S>(Given{});
+      }(),
+      ...);
+}
 
 // Each member of `Missing` gets its sentence.
 template <class Layer, class... S>
@@ -73,7 +110,15 @@ constexpr bool requiresNothing(TypeSet<S...> /*missing*/) {
 
 template <class Layer, class... S>
 constexpr bool givesAll(TypeSet<S...> /*missing*/) {
-  ((void)MissingParameter<S, Layer>{}, ...);
+  (
+      [] {
+        if constexpr (anyDerives<S>(typename Layer::Gives{})) {
+          sayDerived<S>(typename Layer::Gives{});
+        } else {
+          (void)MissingParameter<S, Layer>{};
+        }
+      }(),
+      ...);
   return sizeof...(S) == 0;
 }
 

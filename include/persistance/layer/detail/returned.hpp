@@ -3,6 +3,7 @@
 /// What a layer's function returns: a service, a layer, or nothing that is kept.
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -12,19 +13,33 @@
 
 namespace persistance::layer::detail {
 
-// A service comes by pointer or by value.
+// A service comes by pointer or by value. What is none is still called by its name.
 template <class T>
 struct Returned {
   using Service = T;
+  static constexpr bool isService = std::is_class_v<T> && !std::is_const_v<T> && !AnyLayer<T>;
 };
 template <class T>
-struct Returned<std::shared_ptr<T>> {
-  using Service = T;
+struct ReturnedPointer {
+  using Service = std::remove_const_t<T>;
+  static constexpr bool isService = std::is_class_v<T> && !std::is_const_v<T>;
 };
 template <class T>
-struct Returned<std::unique_ptr<T>> {
-  using Service = T;
+struct Returned<std::shared_ptr<T>> : ReturnedPointer<T> {};
+template <class T, class Deleter>
+struct Returned<std::unique_ptr<T, Deleter>> : ReturnedPointer<T> {};
+
+template <class T>
+struct NoReturned {
+  using Service = std::remove_const_t<T>;
+  static constexpr bool isService = false;
 };
+template <class T>
+struct Returned<T*> : NoReturned<T> {};
+template <class T>
+struct Returned<T&> : NoReturned<T> {};
+template <class T>
+struct Returned<std::optional<T>> : NoReturned<T> {};
 
 template <class S>
 struct PutService {
@@ -33,8 +48,8 @@ struct PutService {
     std::shared_ptr<S> pointer = std::move(service);
     given.services = Services::one(typeIdOf<S>, std::move(pointer));
   }
-  template <class T>
-  void put(std::unique_ptr<T> service, Given& given) const {
+  template <class T, class Deleter>
+  void put(std::unique_ptr<T, Deleter> service, Given& given) const {
     put(std::shared_ptr<S>(std::move(service)), given);
   }
   template <class T>
@@ -66,6 +81,20 @@ struct ServiceOf<Deduced, F> {
   using type = typename Returned<ResultOf<F>>::Service;
 };
 
+// Whether the function gives `S`; else it gets its sentence.
+template <class S, class F>
+constexpr bool isGiven() {
+  using Result = ResultOf<F>;
+  if constexpr (!Returned<Result>::isService) {
+    (void)ReturnedIsNoService<Result, F>{};
+  } else if constexpr (!std::is_convertible_v<typename Returned<Result>::Service*, S*>) {
+    (void)ReturnedIsNoBase<Result, S>{};
+  } else {
+    return true;
+  }
+  return false;
+}
+
 template <class F>
 auto discardingLayer(F f) {
   Signature<F>::List::template check<F>();
@@ -79,6 +108,8 @@ auto functionLayer(F f) {
   using Gives = typename ServiceOf<S, F>::type;
   if constexpr (std::is_void_v<Gives>) {
     return discardingLayer(std::move(f));
+  } else if constexpr (!isGiven<Gives, F>()) {
+    return LayerOf<NeedsOf<F>, TypeSet<Gives>>(nullptr);
   } else {
     Signature<F>::List::template check<F>();
     return LayerOf<NeedsOf<F>, TypeSet<Gives>>(

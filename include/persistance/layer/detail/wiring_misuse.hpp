@@ -96,9 +96,10 @@ struct Wired {
   static constexpr void say() {
     using Kind = Fault::Kind;
     if constexpr (fault.kind == Kind::missing) {
-      (void)MissingInList<Service<typename At<fault.layer>::Needs>, At<fault.layer>>{};
+      using Missing = Service<typename At<fault.layer>::Needs>;
+      sayMissing<Missing, MissingInList<Missing, At<fault.layer>>>();
     } else if constexpr (fault.kind == Kind::missingResult) {
-      (void)MissingResult<Service<Results>>{};
+      sayMissing<Service<Results>, MissingResult<Service<Results>>>();
     } else if constexpr (fault.kind == Kind::twice) {
       using First = At<fault.layer>;
       (void)ProvidedTwiceInList<Service<typename First::Gives>, First, At<fault.other>>{};
@@ -110,6 +111,16 @@ struct Wired {
   }
 
  private:
+  // Often it is there, but given as a class that derives from it.
+  template <class Missing, class Sentence>
+  static constexpr void sayMissing() {
+    if constexpr ((anyDerives<Missing>(typename L::Gives{}) || ...)) {
+      (sayDerived<Missing>(typename L::Gives{}), ...);
+    } else {
+      (void)Sentence{};
+    }
+  }
+
   template <std::size_t... I>
   static constexpr void sayRing(std::index_sequence<I...>) {
     (void)CycleInList<Service<typename At<fault.layer>::Needs>, At<wiring.ring[I]>...>{};

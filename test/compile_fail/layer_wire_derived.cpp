@@ -1,0 +1,18 @@
+// expect: error: static assertion failed
+// expect: write effect<Base>(function), or succeed<Base>(pointer)
+// expect: app::Clock
+// expect: app::SystemClock
+#include <persistance/layer.hpp>
+
+namespace app {
+struct Clock {
+  virtual ~Clock() = default;
+};
+struct SystemClock : Clock {};
+struct Server {};
+}  // namespace app
+
+namespace layer = persistance::layer;
+
+const auto server = layer::wire(layer::effect([] { return std::make_shared<app::SystemClock>(); }),
+                                layer::effect([](app::Clock&) { return app::Server(); }));
