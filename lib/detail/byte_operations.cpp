@@ -1,6 +1,7 @@
 #include <persistance/detail/byte_operations.hpp>
 
 #include <persistance/detail/guard.hpp>
+#include <persistance/schema/versioned.hpp>
 
 #include <unordered_set>
 #include <utility>
@@ -65,6 +66,7 @@ asio::awaitable<void> clear(StorePointer store) {
 }
 
 asio::awaitable<void> removeInvalid(StorePointer store, std::string key, Unknown found) {
+  if (schema::holdsVersions(found.bytes())) co_return;
   try {
     auto pending = rest(store->removeIfUnchanged(key, found.bytes()), 1);
     if (pending.valid()) co_await std::move(pending);

@@ -9,7 +9,7 @@
 namespace persistance::test::contract {
 namespace {
 
-using Slots = std::vector<std::optional<std::string>>;
+using Texts = std::vector<std::optional<std::string>>;
 
 unsigned seed() {
   const char* text = std::getenv("PERSISTANCE_SEED");
@@ -54,8 +54,8 @@ class Player {
       case 5:
       case 6: {
         const auto names = keys();
-        const Slots found = co_await store.getMany(names);
-        const Slots expected = co_await same.getMany(names);
+        const Texts found = co_await store.getMany(names);
+        const Texts expected = co_await same.getMany(names);
         CHECK(found == expected);
         break;
       }

@@ -1,7 +1,11 @@
+#include <nlohmann/json.hpp>
+
 #include "contract/within.hpp"
 
 namespace persistance::test::contract {
 namespace {
+
+using nlohmann::json;
 
 struct User {
   std::string name;
@@ -121,6 +125,56 @@ void getManyOfAnInvalidEntry(const Subject& subject) {
   }
 }
 
+struct NameV1 {
+  std::string name;
+  static auto schema() {
+    return schema::versioned(schema::object<NameV1>(schema::field("name", &NameV1::name)));
+  }
+};
+
+struct NameV2 {
+  std::string name;
+  int age = 0;
+  static auto schema() {
+    return schema::versioned(schema::object<NameV2>(schema::field("name", &NameV2::name),
+                                                    schema::field("age", &NameV2::age)),
+                             schema::from(NameV1::schema().current(), [](const NameV1& old) {
+                               NameV2 made;
+                               made.name = old.name;
+                               return made;
+                             }));
+  }
+};
+
+// Reads "k" and "list" as A, by both operations, with a policy that removes what does not fit.
+template <class A>
+asio::awaitable<void> readAsOther(SchemaPersistance& stores) {
+  auto other = co_await stores.make<A>("people", InvalidEntry::missAndRemove);
+  std::vector<std::string> keys{"k", "list"};
+  (void)co_await other.getMany(keys);
+  for (const std::string& key : keys) (void)co_await other.get(key);
+}
+
+void newerVersionStays(const Subject& subject) {
+  within(subject, [](SchemaPersistance& stores) -> asio::awaitable<void> {
+    auto people = co_await stores.make<NameV2>("people");
+    auto lists = co_await stores.make<std::vector<NameV2>>("people");
+    NameV2 ada;
+    ada.name = "Ada";
+    ada.age = 36;
+    std::vector<NameV2> two{ada, ada};
+    co_await people.set("k", ada);
+    co_await lists.set("list", two);
+    co_await readAsOther<NameV1>(stores);
+    co_await readAsOther<std::vector<NameV1>>(stores);
+    co_await readAsOther<json>(stores);
+    co_await readAsOther<int>(stores);
+    co_await readAsOther<User>(stores);
+    CHECK((co_await people.get("k")).has_value());
+    CHECK((co_await lists.get("list")).has_value());
+  });
+}
+
 }  // namespace
 
 const std::vector<Check> schemaChecks{
@@ -130,6 +184,8 @@ const std::vector<Check> schemaChecks{
     {"get on a value that no longer fits its schema, under each policy", getOfAnInvalidEntry},
     {"getMany on a value that no longer fits its schema, under each policy",
      getManyOfAnInvalidEntry},
+    {"no read by an older program, or as another type, removes a versioned value",
+     newerVersionStays},
 };
 
 }  // namespace persistance::test::contract

@@ -12,11 +12,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Point {
+struct Spot {
   int x = 0;
   int y = 0;
   static auto schema() {
-    return schema::object<Point>(schema::field("x", &Point::x), schema::field("y", &Point::y));
+    return schema::object<Spot>(schema::field("x", &Spot::x), schema::field("y", &Spot::y));
   }
 };
 
@@ -59,8 +59,8 @@ TEST_SUITE("detail ready operations") {
   }
 
   TEST_CASE("a get of a short key allocates nothing beyond the value") {
-    withStore<Point>([](Persistance<Point>& store) -> asio::awaitable<void> {
-      const Point point{1, 2};
+    withStore<Spot>([](Persistance<Spot>& store) -> asio::awaitable<void> {
+      const Spot point{1, 2};
       co_await store.set("k", point);
       (void)co_await store.get("k");
       test::allocationState() = test::AllocationState{true, 0, 0, false};

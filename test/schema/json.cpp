@@ -10,11 +10,11 @@ using nlohmann::json;
 using schema::Issue;
 using Issues = std::vector<Issue>;
 
-struct Point {
+struct Place {
   int x = 0;
   int y = 0;
-  friend bool operator==(const Point&, const Point&) = default;
-  NLOHMANN_DEFINE_TYPE_INTRUSIVE(Point, x, y)
+  friend bool operator==(const Place&, const Place&) = default;
+  NLOHMANN_DEFINE_TYPE_INTRUSIVE(Place, x, y)
 };
 
 struct Throws {};
@@ -25,8 +25,8 @@ void from_json(const json&, Throws&) { throw 42; }
 
 TEST_SUITE("schema json") {
   TEST_CASE("A9: json<T>: conversion exceptions are issues, whatever their type") {
-    const auto point = schema::json<Point>();
-    CHECK(point.decode(point.encode({1, -2})) == Point{1, -2});
+    const auto point = schema::json<Place>();
+    CHECK(point.decode(point.encode({1, -2})) == Place{1, -2});
     CHECK(issuesOf(point, json{{"x", 1}}).size() == 1);
     CHECK(issuesOf(point, json{{"x", 1}, {"y", "z"}}).size() == 1);
     CHECK(encodeIssues(schema::json<Throws>(), {}) ==

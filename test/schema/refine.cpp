@@ -10,10 +10,9 @@ using nlohmann::json;
 using schema::Issue;
 using Issues = std::vector<Issue>;
 
-struct Pair {
+struct Holder {
   std::optional<int> a;
   int b = 0;
-  friend bool operator==(const Pair&, const Pair&) = default;
 };
 
 }  // namespace
@@ -31,7 +30,7 @@ TEST_SUITE("schema refine") {
     const auto present = schema::refine(
         schema::optional(schema::integer<int>()),
         [](const std::optional<int>& i) { return i.has_value(); }, "something");
-    const auto record = schema::object<Pair>(schema::field("a", &Pair::a, present));
+    const auto record = schema::object<Holder>(schema::field("a", &Holder::a, present));
     CHECK(issuesOf(record, json::object()) == Issues{{"/a", "a value", "nothing"}});
   }
 }

@@ -25,8 +25,9 @@ using StorePointer = std::shared_ptr<backing::Store>;
 
 [[nodiscard]] asio::awaitable<void> clear(StorePointer store);
 
-/// Removes an entry that does not decode, if it is still the one that was read. A failure of that
-/// is no failure of the read that found it.
+/// Removes an entry that does not decode, if it is still the one that was read. A value that
+/// carries its version stays, for it may be of a newer program. A failure to remove is no failure
+/// of the read.
 [[nodiscard]] asio::awaitable<void> removeInvalid(StorePointer store, std::string key,
                                                   Unknown found);
 

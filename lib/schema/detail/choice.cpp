@@ -26,7 +26,7 @@ std::string choiceOf(const std::vector<Unknown>& values) {
 
 std::string choiceOfNames(const std::vector<std::string>& names) {
   std::vector<std::string> items;
-  for (const std::string& name : names) items.push_back(quoted(name));
+  for (const std::string& name : names) items.push_back(schema::quoted(name));
   return choiceOf(items);
 }
 

@@ -19,7 +19,7 @@ bool Names::read(Reader& reader, std::size_t& index) const {
   std::string_view name;
   if (!reader.text(name, expected_)) return false;
   index = static_cast<std::size_t>(std::find(names_.begin(), names_.end(), name) - names_.begin());
-  return index < names_.size() || reader.fail(expected_, quoted(name));
+  return index < names_.size() || reader.fail(expected_, schema::quoted(name));
 }
 
 bool Names::write(Writer& writer, std::size_t index, Wide number) const {

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::uint64_t firstStore = 1;
+constexpr std::uint64_t onlyStore = 1;
 
 /// One store with a value, and one that was cleared and not yet swept.
 void fillTwo(Fixture& f) {
@@ -61,7 +61,7 @@ TEST_SUITE("lmdb index check") {
       Fixture f;
       fillTwo(f);
       changeByHand(f, [&](MDB_txn* txn, MDB_dbi dbi) {
-        putByHand(txn, dbi, lmdb::garbageKey(firstStore), value);
+        putByHand(txn, dbi, lmdb::garbageKey(onlyStore), value);
       });
       CHECK(refusedOrWhole(f));
     }
@@ -112,7 +112,7 @@ TEST_SUITE("lmdb index check") {
     Fixture f;
     fillTwo(f);
     changeByHand(f, [&](MDB_txn* txn, MDB_dbi dbi) {
-      lmdb::putMeta(txn, dbi, lmdb::nextNumberName, lmdb::encodeNumber(firstStore));
+      lmdb::putMeta(txn, dbi, lmdb::nextNumberName, lmdb::encodeNumber(onlyStore));
     });
     CHECK(openingFails(f) == BackingErrc::corrupt);
   }
@@ -121,7 +121,7 @@ TEST_SUITE("lmdb index check") {
     for (std::size_t bit = 0; bit < 9 * 8; ++bit) {
       Fixture f;
       f.options.sweepInterval = 1h;
-      const lmdb::DatabaseKey key = lmdb::garbageKey(firstStore);
+      const lmdb::DatabaseKey key = lmdb::garbageKey(onlyStore);
       f.open();
       run([&]() -> asio::awaitable<void> {
         std::vector<Entry> entries;  // more than one sweep deletes

@@ -9,7 +9,7 @@ using namespace persistance;
 using namespace std::chrono_literals;
 using backing::Entry;
 using backing::memory::MemoryStore;
-using Clock = test::ManualClock<std::chrono::steady_clock>;
+using StoreClock = test::ManualClock<std::chrono::steady_clock>;
 
 namespace {
 
@@ -42,7 +42,7 @@ void write(MemoryStore& store, const std::string& key, int number,
 
 TEST_SUITE("memory store") {
   TEST_CASE("expired entries are swept in bounded steps by the operations that follow") {
-    Clock clock;
+    StoreClock clock;
     MemoryStore store(MemoryOptions([&] { return clock.now(); }));
     for (int i = 0; i < 1000; ++i) write(store, "dead " + std::to_string(i), i, 10ms);
     write(store, "alive", 1);
@@ -59,7 +59,7 @@ TEST_SUITE("memory store") {
   }
 
   TEST_CASE("writing short-lived values for ever does not grow the store") {
-    Clock clock;
+    StoreClock clock;
     MemoryStore store(MemoryOptions([&] { return clock.now(); }));
     for (int i = 0; i < 20000; ++i) {
       write(store, std::to_string(i), i, 5ms);
