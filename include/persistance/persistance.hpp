@@ -68,8 +68,7 @@ class BackingPersistance {
   /// The store of that id: the same one for the same id, as long as this service lives.
   [[nodiscard]] virtual asio::awaitable<Persistance<Unknown>> make(std::string storeId) = 0;
 
-  /// The bytes behind make(), for a schema to go on top. By default they are taken out of what
-  /// make() gives; override it only to spare that step.
+  /// The bytes behind make(), for a schema to go on top: by default, those of what make() gives.
   [[nodiscard]] virtual asio::awaitable<std::shared_ptr<backing::Store>> open(std::string storeId);
 };
 
@@ -94,16 +93,16 @@ class Persistance : public detail::Overloads<Persistance<A>, A> {
   }
 
   /// Reads many values: slot `i` answers `keys[i]`. No keys: an empty vector, and no call to the
-  /// backing. A value that no longer fits the schema is an empty slot, and its entry is removed
-  /// (unless the store was made with another InvalidEntry).
+  /// backing. A value that no longer fits the schema is an empty slot, and its entry is removed,
+  /// unless it carries a version, or the store was made with another InvalidEntry.
   [[nodiscard]] asio::awaitable<std::vector<std::optional<A>>> getMany(
       std::vector<std::string> keys) const {
     return operations_->getMany(operations_, std::move(keys));
   }
 
   /// Stores `value` under `key`, in place of what was there; for ever, or for `timeToLive`, rounded
-  /// up to milliseconds. Zero or less: nothing is encoded or written, and it is no error. The call
-  /// itself encodes the value, so it may change or end before the awaitable is awaited.
+  /// up to milliseconds. Zero, less or NaN: nothing is encoded or written, what was there stays, and
+  /// it is no error. The call encodes the value, which may change before the awaitable is awaited.
   /// @par Errors  PersistanceSchemaError when the value does not fit the schema; then nothing is
   ///              written.
   [[nodiscard]] asio::awaitable<void> set(std::string key, const A& value) const {
@@ -136,12 +135,14 @@ class Persistance : public detail::Overloads<Persistance<A>, A> {
   /// Removes every value of this store, and of no other. When cancelled, some may be left.
   [[nodiscard]] asio::awaitable<void> clear() const { return operations_->clear(operations_); }
 
-  /// A handle without a store: each operation fails with `closed`.
+  /// A handle without a store, as one of a null pointer: each operation fails with `closed`.
   Persistance() : operations_(std::make_shared<const detail::Unmade<A>>()) {}
 
   /// A store made of any object that has get, getMany, set and remove with these signatures; clear,
-  /// and set with a time to live, are `unsupported` where it lacks them. What the object throws
-  /// becomes a PersistanceBackingError with that cause.
+  /// and set with a time to live, are `unsupported` where it lacks them. setMany sets one after the
+  /// other, and ends at the first failure. What the object throws becomes a PersistanceBackingError
+  /// with that cause: `unavailable`, or the BackingErrc that it carries. getMany with another number
+  /// of slots than keys is `protocol`.
   template <class T>
     requires detail::PersistanceLike<T, A>
   Persistance(std::shared_ptr<T> object)  // NOLINT(google-explicit-constructor): as in Effect
@@ -150,8 +151,7 @@ class Persistance : public detail::Overloads<Persistance<A>, A> {
   /// A schema over a store of bytes.
   Persistance(std::shared_ptr<backing::Store> store, Schema<A> schema,
               InvalidEntry invalidEntry = InvalidEntry::perOperation)
-      : operations_(std::make_shared<const detail::TypedOperations<A>>(
-            std::move(store), std::move(schema), invalidEntry)) {}
+      : operations_(detail::overBytes<A>(std::move(store), std::move(schema), invalidEntry)) {}
 
   /// A store of bytes as it is, for the make() of a backing.
   explicit Persistance(std::shared_ptr<backing::Store> store)

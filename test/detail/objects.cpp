@@ -264,4 +264,19 @@ TEST_SUITE("detail objects") {
       CHECK(error->error() != nullptr);
     });
   }
+
+  TEST_CASE("a null pointer is a handle without a store: closed, and no crash") {
+    test::run([]() -> asio::awaitable<void> {
+      const Persistance<int> ofNoObject((std::shared_ptr<Numbers>()));
+      const Persistance<int> ofNoBytes(nullptr, schema::of<int>());
+      SchemaPersistance ofNoBacking(nullptr);
+      const auto noObject = co_await failure(ofNoObject.get("k"));
+      const auto noBytes = co_await failure(ofNoBytes.get("k"));
+      const auto noBacking = co_await failure(ofNoBacking.make<int>("s"));
+      REQUIRE((noObject && noBytes && noBacking));
+      CHECK(noObject->code() == BackingErrc::closed);
+      CHECK(noBytes->code() == BackingErrc::closed);
+      CHECK(noBacking->code() == BackingErrc::closed);
+    });
+  }
 }

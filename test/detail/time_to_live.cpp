@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 using persistance::detail::toMilliseconds;
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
@@ -20,5 +22,7 @@ TEST_SUITE("detail time to live") {
     CHECK(toMilliseconds(std::chrono::hours::max()) == milliseconds::max());
     CHECK(toMilliseconds(std::chrono::hours::min()) == milliseconds::min());
     CHECK(toMilliseconds(milliseconds::max()) == milliseconds::max());
+    const std::chrono::duration<double> notANumber(std::numeric_limits<double>::quiet_NaN());
+    CHECK(toMilliseconds(notANumber) == milliseconds::min());
   }
 }

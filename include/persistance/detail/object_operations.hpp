@@ -187,6 +187,7 @@ class ObjectOperations final : public Operations<A> {
 /// bytes, so that a schema can go on top.
 template <class A, class T>
 typename Operations<A>::Self overObject(std::shared_ptr<T> object) {
+  if (!object) return std::make_shared<const Unmade<A>>();
   if constexpr (std::same_as<A, Unknown>) {
     return std::make_shared<const TypedOperations<A>>(
         std::make_shared<ObjectStore<T>>(std::move(object)), schema::of<Unknown>(),

@@ -6,7 +6,7 @@
 
 namespace persistance::detail {
 
-/// `duration` in whole milliseconds, rounded up; out of range: the nearest there is.
+/// `duration` in whole milliseconds, rounded up; out of range: the nearest there is; NaN: the least.
 template <class Rep, class Period>
 [[nodiscard]] constexpr std::chrono::milliseconds toMilliseconds(
     std::chrono::duration<Rep, Period> duration) {
@@ -15,7 +15,7 @@ template <class Rep, class Period>
   // The exact conversion would overflow where the approximate one is out of range.
   const Approximate approximate(duration);
   if (approximate >= Approximate(milliseconds::max())) return milliseconds::max();
-  if (approximate <= Approximate(milliseconds::min())) return milliseconds::min();
+  if (!(approximate > Approximate(milliseconds::min()))) return milliseconds::min();
   return std::chrono::ceil<milliseconds>(duration);
 }
 

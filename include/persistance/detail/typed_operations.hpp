@@ -143,11 +143,21 @@ class TypedOperations final : public Operations<A> {
   InvalidEntry invalidEntry_;
 };
 
+/// The operations of a Persistance<A> that is a schema over a store of bytes.
+template <class A>
+typename Operations<A>::Self overBytes(StorePointer store, Schema<A> schema,
+                                       InvalidEntry invalidEntry) {
+  if (!store) return std::make_shared<const Unmade<A>>();
+  return std::make_shared<const TypedOperations<A>>(std::move(store), std::move(schema),
+                                                    invalidEntry);
+}
+
 /// Opens the bytes of a store in a backing, and puts a schema on top.
 template <class Store, class Backing, class A>
 asio::awaitable<Store> typedStore(std::shared_ptr<Backing> backing, std::string storeId,
                                   Schema<A> schema, InvalidEntry invalidEntry) {
   try {
+    if (!backing) throw backing::Failure(BackingErrc::closed, "there is no backing");
     StorePointer store = co_await backing->open(std::move(storeId));
     co_return Store(std::move(store), std::move(schema), invalidEntry);
   } catch (...) {

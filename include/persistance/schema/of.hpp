@@ -26,7 +26,8 @@ inline constexpr bool never = false;
 /// The schema of A: the one that it declares (a static member function `A::schema()`, or SchemaFor
 /// specialised for it), else a built-in one (bool, integers, floating point, std::string, optional,
 /// vector, map and unordered_map, tuple, pair, vector<std::byte>, points in time and durations as
-/// ISO 8601 text, nlohmann::json, Unknown, each of any of these), else `json<A>()`.
+/// ISO 8601 text, nlohmann::json, Unknown; those that hold others, of any type with a schema, save an
+/// optional directly in an optional), else `json<A>()`.
 template <class A>
 [[nodiscard]] auto of() {
   if constexpr (detail::DeclaresFor<A>) {

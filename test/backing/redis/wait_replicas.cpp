@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-RedisOptions patient(std::string url) {
+RedisOptions patientOptions(std::string url) {
   RedisOptions options(std::move(url));
   options.deadline = milliseconds(2000);
   return options;
@@ -27,7 +27,7 @@ TEST_SUITE("redis wait replicas") {
       return FakeCluster::redirect("MOVED", self.place(1));
     });
     test::run([&]() -> asio::awaitable<void> {
-      RedisOptions options = patient(cluster.url());
+      RedisOptions options = patientOptions(cluster.url());
       options.waitReplicas = 1;
       auto client = co_await Client::open(options);
       auto code = co_await failureOf(set(client->store("s"), "k", "v"));
