@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "async/from_now.hpp"
+
 namespace persistance::layer::detail {
 
 void Completion::set() {
@@ -38,7 +40,7 @@ asio::awaitable<void> Completion::waitFor(std::shared_ptr<Completion> completion
   const auto event = std::make_shared<async::Event>(executor);
   if (!completion->add(event)) co_return;
   if (!deadline) co_return co_await async::Event::wait(event);
-  asio::steady_timer timer(executor, *deadline);
+  asio::steady_timer timer(executor, async::fromNow(*deadline));
   timer.async_wait([event](const std::error_code& error) {
     if (!error) event->set();
   });

@@ -8,10 +8,13 @@
 #include <memory>
 #include <system_error>
 #include <thread>
+#include <vector>
 
 #include <asio/signal_set.hpp>
 
 #include <persistance/layer/error.hpp>
+
+#include "async/from_now.hpp"
 
 namespace persistance::layer::detail {
 namespace {
@@ -38,15 +41,27 @@ bool isAborted(const std::exception_ptr& error) {
 }
 
 std::string textOf(const std::exception_ptr& error) {
-  const std::string layer = failedLayer(error);
-  const std::string where = layer.empty() ? "" : layer + ": ";
   try {
     std::rethrow_exception(error);
   } catch (const std::exception& e) {
-    return where + e.what();
+    return e.what();
   } catch (...) {
-    return where + "an exception that is no std::exception";
+    return "an exception that is no std::exception";
   }
+}
+
+std::string textAt(const std::string& layer, const std::string& text) {
+  return layer.empty() ? text : layer + ": " + text;
+}
+
+/// What `error` tells of, and the finalizers that failed after it. A cancellation that was `wanted`
+/// is no failure.
+std::vector<std::string> failuresOf(const std::exception_ptr& error, bool wanted) {
+  std::vector<std::string> failures;
+  if (!wanted || !isAborted(error)) failures.push_back(textAt(failedLayer(error), textOf(error)));
+  for (const FinalizerFailure& failure : failedFinalizers(error))
+    failures.push_back(textAt(failure.layer, failure.what));
+  return failures;
 }
 
 // Waits for signals on a thread of its own: those of the program may be busy.
@@ -73,7 +88,7 @@ class SignalWatch {
 
  private:
   void endWhereBlocked(std::chrono::milliseconds deadline, const std::string& name) {
-    lastResort_.expires_after(deadline + std::chrono::seconds(1));
+    lastResort_.expires_at(async::fromNow(deadline) + std::chrono::seconds(1));
     lastResort_.async_wait([name](const std::error_code& error) {
       if (error) return;
       std::fprintf(stderr, "%s: a thread is blocked beyond the shutdown deadline\n", name.c_str());
@@ -112,8 +127,7 @@ class Program {
     LaunchOptions options;
     options.shutdownDeadline = options_.shutdownDeadline;
     auto ended = [this](const std::exception_ptr& error) {
-      ended_ = true;
-      if (!error_) error_ = error;
+      end_ = error;
       context_.stop();
     };
     // Cancelled on the strand; functions of layers see the io_context, whose threads they share.
@@ -124,9 +138,9 @@ class Program {
   // From any thread; `error`: of a handler, null: by a signal.
   void stop(const std::exception_ptr& error) {
     asio::post(strand_, [this, error] {
-      signalled_ = signalled_ || !error;
-      if (!error_) error_ = error;
-      if (!ended_) stop_.emit(asio::cancellation_type::terminal);
+      stopped_ = true;
+      if (!strayed_) strayed_ = error;
+      if (!end_) stop_.emit(asio::cancellation_type::terminal);
     });
   }
 
@@ -142,8 +156,12 @@ class Program {
   }
 
   int report() {
-    if (signalled_ && isAborted(error_)) return EXIT_SUCCESS;
-    const std::string message = programName(options_) + ": " + textOf(error_);
+    std::vector<std::string> failures = failuresOf(end_, stopped_);
+    if (strayed_) failures.insert(failures.begin(), textOf(strayed_));
+    if (failures.empty()) return EXIT_SUCCESS;
+    std::string message = programName(options_);
+    for (const std::string& failure : failures)
+      message += (&failure == &failures.front() ? ": " : "; ") + failure;
     if (options_.report) {
       options_.report(message);
     } else {
@@ -158,9 +176,9 @@ class Program {
   asio::io_context context_;
   const asio::strand<asio::io_context::executor_type> strand_;
   // On the strand, until all threads have ended.
-  std::exception_ptr error_;
-  bool ended_ = false;
-  bool signalled_ = false;
+  std::exception_ptr end_;      // of the launch; it always ends with one
+  std::exception_ptr strayed_;  // the first out of a handler
+  bool stopped_ = false;
 };
 
 }  // namespace

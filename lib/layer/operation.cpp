@@ -1,5 +1,7 @@
 #include "operation.hpp"
 
+#include "async/from_now.hpp"
+
 namespace persistance::layer::detail {
 
 // The handler of co_spawn; it is destroyed without being called when the execution context is.
@@ -84,7 +86,7 @@ void Operation::cancel() {
 }
 
 asio::awaitable<void> sleepFor(std::chrono::milliseconds duration) {
-  asio::steady_timer timer(co_await asio::this_coro::executor, duration);
+  asio::steady_timer timer(co_await asio::this_coro::executor, async::fromNow(duration));
   co_await timer.async_wait(asio::use_awaitable);
 }
 

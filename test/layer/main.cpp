@@ -84,6 +84,42 @@ TEST_SUITE("layer main") {
     CHECK(message == "server: stray");
   }
 
+  TEST_CASE("a finalizer that fails after a signal is a failure, and is told") {
+    std::string message;
+    const auto broken = layer::scoped([](layer::Scope& scope) {
+      scope.addFinalizer([] { throw Failed("not flushed"); });
+      ::kill(::getpid(), SIGUSR1);
+      return Service<1>();
+    });
+    CHECK(layer::runMain(broken, quietly(message)) == 1);
+    CHECK(message.starts_with("server: "));
+    CHECK(message.find("Service<1>") != std::string::npos);
+    CHECK(message.ends_with("not flushed"));
+  }
+
+  TEST_CASE("the message names the failure, and the finalizers that failed after it") {
+    EventLog log;
+    std::string message;
+    const auto first = layer::scoped([](layer::Scope& scope) {
+      scope.addFinalizer([] { throw Failed("not flushed"); });
+      return Service<2>();
+    });
+    const auto both = layer::provide(failing<1>(log, "no disk"), first);
+    CHECK(layer::runMain(both, quietly(message)) == 1);
+    CHECK(message.find("no disk") != std::string::npos);
+    CHECK(message.find("not flushed") != std::string::npos);
+  }
+
+  TEST_CASE("a deadline beyond all time is none") {
+    EventLog log;
+    std::string message;
+    layer::MainOptions options = quietly(message);
+    options.shutdownDeadline = std::chrono::milliseconds::max();
+    CHECK(layer::runMain(signalling(log), options) == 0);
+    CHECK(log.text() == "acquire release");
+    CHECK(message.empty());
+  }
+
   TEST_CASE("an end that takes too long is a failure") {
     std::string message;
     layer::MainOptions options = quietly(message);
