@@ -15,7 +15,7 @@ class Instance;
 /// A timer that runs beside what an instance builds.
 class BuildLimit final : public OperationOwner {
  public:
-  BuildLimit(std::shared_ptr<Instance> instance, std::exception_ptr late);
+  BuildLimit(std::weak_ptr<Instance> instance, std::exception_ptr late);
 
   void start(std::chrono::milliseconds duration);
   void stop();
@@ -24,7 +24,7 @@ class BuildLimit final : public OperationOwner {
   void ended(std::exception_ptr error) override;
 
  private:
-  std::shared_ptr<Instance> instance_;
+  std::weak_ptr<Instance> instance_;  // weak: what it builds keeps it
   const std::exception_ptr late_;
   std::shared_ptr<Operation> timer_;
 };
