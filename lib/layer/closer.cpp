@@ -112,6 +112,7 @@ Closer::Closer(std::shared_ptr<Worker> worker, std::shared_ptr<ScopeState> scope
 
 // Where the execution context that it worked on is destroyed, who waits for the end has to know.
 Closer::~Closer() {
+  dropInReverse(endings_);
   std::shared_ptr<Completion> closed;
   {
     const std::lock_guard lock(scope_->mutex);

@@ -2,6 +2,8 @@
 /// @file
 /// Destroys linked objects one after another and not one inside another.
 
+#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -11,7 +13,8 @@
 namespace persistance::layer::detail {
 
 /// A deleter for the members of a graph: one that dies while another one is dying waits until that
-/// has ended, so a chain of any length dies on a flat native stack.
+/// has ended, so a chain of any length dies on a flat native stack; in the order of a destruction one
+/// inside another.
 template <class T>
 struct FlatDelete {
   void operator()(T* object) const noexcept {
@@ -22,11 +25,13 @@ struct FlatDelete {
     }
     std::vector<T*> queue;
     waiting = &queue;
-    delete object;
+    queue.push_back(object);
     while (!queue.empty()) {
-      T* next = queue.back();
+      T* const next = queue.back();
       queue.pop_back();
+      const auto before = static_cast<std::ptrdiff_t>(queue.size());
       delete next;
+      std::reverse(queue.begin() + before, queue.end());
     }
     waiting = nullptr;
   }

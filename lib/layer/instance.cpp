@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "flat_delete.hpp"
 #include "supervisor.hpp"
 
 namespace persistance::layer::detail {
@@ -11,7 +12,7 @@ Instance::Instance(const Asker& asker, RecipePtr recipe, Services with, MemoPtr 
       services(std::move(with)),
       recipe_(std::move(recipe)),
       memo_(std::move(memo)),
-      scope_(std::make_shared<ScopeState>(worker_->home())),
+      scope_(std::make_shared<ScopeState>(worker_->home(), makeFlat<Dependencies>(services))),
       counted_(recipe_->dynamic()) {
   observer_ = asker.observer();
   if (counted_) ++memo_->family->dynamic;
@@ -221,7 +222,7 @@ void Instance::closeAndFail() {
 }
 
 void Instance::failed() {
-  own_ = Services();
+  letGo();
   std::vector<Waiter> waiters;
   bool cancelling = false;
   {
@@ -240,7 +241,7 @@ void Instance::failed() {
 
 std::vector<Waiter> Instance::closed(const CloseFailures& failures) {
   observe(LayerEvent::Kind::releaseEnded, failures.empty() ? nullptr : failures[0].error);
-  own_ = Services();
+  letGo();
   std::vector<Waiter> waiters;
   const std::lock_guard lock(memo_->family->mutex);
   state_ = State::gone;

@@ -101,6 +101,10 @@ class Instance final : public Asker, public ScopeOwner {
   void failed();
   void endBuild();
   void leaveMemo();
+  void letGo() {
+    own_ = Services();
+    scope_->dependencies->services = Services();
+  }
   [[nodiscard]] std::vector<Waiter> closed(const CloseFailures& failures);
   void observe(LayerEvent::Kind kind, const std::exception_ptr& cause = nullptr);
 

@@ -37,7 +37,7 @@ class OfFunction final : public Recipe {
 
   void advance(Instance& build, int step) const override {
     if (step == 0) return build.call(*function_, build.services);
-    build.done(build.given.services);
+    build.done(keeping(build.given.services, build.scope()->dependencies));
   }
 
  private:

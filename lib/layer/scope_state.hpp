@@ -13,6 +13,7 @@
 #include <persistance/layer/scope.hpp>
 
 #include "completion.hpp"
+#include "dependencies.hpp"
 #include "home.hpp"
 
 namespace persistance::layer::detail {
@@ -48,6 +49,11 @@ class Hold {
 /// layer.
 using Ending = std::variant<std::unique_ptr<Finalizer>, std::shared_ptr<Task>, Hold>;
 
+/// Destroys endings that nobody runs any more, the last added first.
+inline void dropInReverse(std::vector<Ending>& endings) {
+  while (!endings.empty()) endings.pop_back();
+}
+
 /// Whose scope it is: a layer, a run or a runtime.
 class ScopeOwner {
  public:
@@ -64,12 +70,17 @@ struct ScopeState {
 
   ScopeState() = default;
   /// The scope of a layer, or of a run.
-  explicit ScopeState(HomePtr home_) : home(std::move(home_)) {}
+  explicit ScopeState(HomePtr home_, DependenciesPtr dependencies_ = nullptr)
+      : home(std::move(home_)), dependencies(std::move(dependencies_)) {}
+  ScopeState(const ScopeState&) = delete;
+  ScopeState& operator=(const ScopeState&) = delete;
+  ~ScopeState() { dropInReverse(endings); }
 
   /// Adds an ending, unless the scope is closed: then gives it back.
   [[nodiscard]] std::optional<Ending> add(Ending ending);
 
   const HomePtr home;  // where its finalizers run; null: on the executor of who closes
+  const DependenciesPtr dependencies;  // what its endings may use; null: nothing of a layer's
   std::mutex mutex;
   // The rest is guarded by `mutex`.
   Phase phase = Phase::open;

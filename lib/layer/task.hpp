@@ -16,7 +16,8 @@ class Task final : public OperationOwner {
   /// On any thread, once: with the task's error, or null.
   using Stopped = std::function<void(std::exception_ptr)>;
 
-  explicit Task(std::weak_ptr<ScopeState> scope) : scope_(std::move(scope)) {}
+  explicit Task(const std::shared_ptr<ScopeState>& scope)
+      : scope_(scope), dependencies_(scope->dependencies) {}
 
   void start(const asio::any_io_executor& executor, asio::awaitable<void> work);
   /// Cancels it; `stopped` is called when it has ended.
@@ -30,6 +31,7 @@ class Task final : public OperationOwner {
   void over(const std::exception_ptr& error);
 
   const std::weak_ptr<ScopeState> scope_;
+  const DependenciesPtr dependencies_;
   std::mutex mutex_;
   // Guarded by `mutex_`.
   std::shared_ptr<Operation> operation_;
