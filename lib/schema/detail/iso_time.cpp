@@ -45,15 +45,17 @@ std::optional<Instant> parseTime(std::string_view text) {
 }
 
 std::optional<std::string> printTime(Instant time) {
+  constexpr std::int64_t first = -719528 * secondsPerDay;  // 0000-01-01
+  constexpr std::int64_t end = 2932897 * secondsPerDay;    // 10000-01-01
+  // Far from the ends of the integer, before anything is subtracted.
+  if (time.seconds < first || time.seconds > end) return std::nullopt;
   if (time.nanoseconds < 0) {
     time.nanoseconds += perSecond;
     --time.seconds;
   }
+  if (time.seconds < first || time.seconds >= end) return std::nullopt;
   const std::int64_t ofDay = ((time.seconds % secondsPerDay) + secondsPerDay) % secondsPerDay;
   const std::int64_t days = (time.seconds - ofDay) / secondsPerDay;
-  constexpr std::int64_t firstDay = -719528;  // 0000-01-01
-  constexpr std::int64_t lastDay = 2932896;   // 9999-12-31
-  if (days < firstDay || days > lastDay) return std::nullopt;
   const std::chrono::year_month_day date{
       std::chrono::sys_days(std::chrono::days(static_cast<int>(days)))};
   std::array<char, 64> buffer{};
