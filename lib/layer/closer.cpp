@@ -33,8 +33,8 @@ class Closer::Call final : public OperationOwner {
       asio::awaitable<void> work = finalizer_->call(closer_->exit_);
       const auto self = std::static_pointer_cast<Call>(shared_from_this());
       if (work.valid()) {
-        operation_ =
-            Operation::start(self, closer_->worker_, nullptr, executor, std::move(work), local_);
+        // Never cancelled, so not kept: on another thread it may have ended by now.
+        (void)Operation::start(self, closer_->worker_, nullptr, executor, std::move(work), local_);
         return;
       }
     } catch (...) {
@@ -48,7 +48,6 @@ class Closer::Call final : public OperationOwner {
   void step() override {}
   void ended(std::exception_ptr error) override {
     finalizer_.reset();
-    operation_.reset();
     std::exchange(closer_, nullptr)->ended(std::move(error));
   }
   // The others go on where the scope is closed.
@@ -78,7 +77,6 @@ class Closer::Call final : public OperationOwner {
 
   std::shared_ptr<Closer> closer_;
   std::unique_ptr<Finalizer> finalizer_;
-  std::shared_ptr<Operation> operation_;
   bool local_;  // on the executor that the scope is closed on
 };
 
