@@ -6,20 +6,16 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
-#include <system_error>
 #include <thread>
 #include <vector>
 
 #include <asio/signal_set.hpp>
 
-#include <persistance/layer/error.hpp>
-
 #include "async/from_now.hpp"
+#include "failure.hpp"
 
 namespace persistance::layer::detail {
 namespace {
-
-using Deadline = std::optional<std::chrono::milliseconds>;
 
 std::string programName(const MainOptions& options) {
   if (!options.name.empty()) return options.name;
@@ -28,26 +24,6 @@ std::string programName(const MainOptions& options) {
 #else
   return "persistance";
 #endif
-}
-
-bool isAborted(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::system_error& e) {
-    return e.code() == asio::error::operation_aborted;
-  } catch (...) {
-    return false;
-  }
-}
-
-std::string textOf(const std::exception_ptr& error) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& e) {
-    return e.what();
-  } catch (...) {
-    return "an exception that is no std::exception";
-  }
 }
 
 std::string textAt(const std::string& layer, const std::string& text) {

@@ -24,12 +24,6 @@ std::vector<std::string> neighbours() {
   }
 }
 
-RedisOptions patient(std::string url) {
-  RedisOptions options(std::move(url));
-  options.deadline = milliseconds(2000);
-  return options;
-}
-
 }  // namespace
 
 TEST_SUITE("redis try again") {

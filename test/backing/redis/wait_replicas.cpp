@@ -9,16 +9,6 @@ using namespace persistance::test;
 using backing::redis::Client;
 using std::chrono::milliseconds;
 
-namespace {
-
-RedisOptions patientOptions(std::string url) {
-  RedisOptions options(std::move(url));
-  options.deadline = milliseconds(2000);
-  return options;
-}
-
-}  // namespace
-
 TEST_SUITE("redis wait replicas") {
   TEST_CASE("WAIT: the answer of a node that redirected the write does not count") {
     FakeCluster cluster([](const FakeCluster& self, std::size_t node, const Words& command) {
@@ -27,7 +17,7 @@ TEST_SUITE("redis wait replicas") {
       return FakeCluster::redirect("MOVED", self.place(1));
     });
     test::run([&]() -> asio::awaitable<void> {
-      RedisOptions options = patientOptions(cluster.url());
+      RedisOptions options = patient(cluster.url());
       options.waitReplicas = 1;
       auto client = co_await Client::open(options);
       auto code = co_await failureOf(set(client->store("s"), "k", "v"));

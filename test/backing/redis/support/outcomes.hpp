@@ -13,6 +13,13 @@ inline std::chrono::milliseconds since(Steady::time_point began) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - began);
 }
 
+/// For operations that have to be tried again.
+inline RedisOptions patient(std::string url) {
+  RedisOptions options(std::move(url));
+  options.deadline = std::chrono::milliseconds(2000);
+  return options;
+}
+
 /// The descriptors that this process has open.
 inline std::size_t openFiles() {
   std::size_t count = 0;
