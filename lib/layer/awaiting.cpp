@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "closing.hpp"
+#include "failure_notes.hpp"
 
 namespace persistance::layer::detail {
 namespace {
@@ -47,8 +48,7 @@ asio::awaitable<Services> awaitAnswer(std::shared_ptr<Root> root, Scope scope, D
   }
   if (answer.hold) {
     std::optional<Ending> closed = scope.state()->add(std::move(answer.hold));
-    if (closed)
-      co_await letGo(std::move(std::get<Hold>(*closed)), std::make_exception_ptr(ClosedError()));
+    if (closed) co_await letGo(std::move(std::get<Hold>(*closed)), newError(ClosedError()));
   }
   co_return std::move(answer.services);
 }

@@ -15,6 +15,22 @@ std::optional<Ending> ScopeState::add(Ending ending) {
   return std::nullopt;
 }
 
+void ScopeState::abandon(const Services& used) {
+  std::vector<Ending> dropped;
+  {
+    const std::lock_guard lock(mutex);
+    dropped.swap(endings);
+  }
+  drop(dropped, used);
+}
+
+void drop(std::vector<Ending>& endings, const Services& used) {
+  for (; !endings.empty(); endings.pop_back()) {
+    if (const auto* task = std::get_if<std::shared_ptr<Task>>(&endings.back()))
+      Task::abandon(*task, used);
+  }
+}
+
 // A finalizer that runs, on the executor that its layer's function ran on.
 class Closer::Call final : public OperationOwner {
  public:
@@ -110,7 +126,7 @@ Closer::Closer(std::shared_ptr<Worker> worker, std::shared_ptr<ScopeState> scope
 
 // Where the execution context that it worked on is destroyed, who waits for the end has to know.
 Closer::~Closer() {
-  dropInReverse(endings_);
+  drop(endings_, owner_ ? owner_->made() : Services());
   std::shared_ptr<Completion> closed;
   {
     const std::lock_guard lock(scope_->mutex);

@@ -4,7 +4,6 @@
 
 #include <exception>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <persistance/layer/error.hpp>
@@ -18,9 +17,6 @@ using CloseFailures = std::vector<CloseError::Failed>;
 [[nodiscard]] bool isAborted(const std::exception_ptr& error);
 
 [[nodiscard]] std::string textOf(const std::exception_ptr& error);
-
-/// Remembers whose error it is, as long as it is there.
-void noteFailure(const std::exception_ptr& error, std::string_view layer);
 
 /// Adds what is not there yet: two layers may report one finalizer.
 void addFailures(CloseFailures& all, CloseFailures more);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "failure_notes.hpp"
 #include "flat_delete.hpp"
 #include "supervisor.hpp"
 
@@ -25,6 +26,7 @@ Instance::~Instance() {
     leaveMemo();
     waiters.swap(waiters_);
   }
+  scope_->abandon(own_);
   // The execution context that built it is gone. Who waited on another one builds it there.
   for (const Waiter& waiter : waiters) tell(waiter, Answer(), nullptr);
 }
@@ -44,7 +46,7 @@ void Instance::step() {
   try {
     recipe_->advance(*this, step_++);
   } catch (...) {
-    noteFailure(std::current_exception(), name());
+    noteFailure(std::current_exception(), name(), noted_);
     fail(std::current_exception());
   }
 }
@@ -132,6 +134,7 @@ void Instance::within(std::chrono::milliseconds duration, std::exception_ptr lat
 void Instance::expired(const std::exception_ptr& late) {
   if (ended_ || failure_ || cancelled_ || pending_ == 0) return;
   failure_ = late;
+  noteFailure(failure_, children_.front().wanted.layer.recipe->name(), noted_);
   withdrawChildren();
 }
 
@@ -160,7 +163,7 @@ void Instance::ended(std::exception_ptr cause) {
   operation_.reset();
   if (cause && !failure_) {
     failure_ = std::move(cause);
-    if (!cancelled_) noteFailure(failure_, name());
+    noteFailure(failure_, cancelled_ ? std::string_view() : name(), noted_);
   }
   worker_->push(shared_from_this());
 }
@@ -281,7 +284,7 @@ void Instance::runs(const void* chain) noexcept {
 }
 
 void Instance::taskFailed(const std::exception_ptr& cause) {
-  noteFailure(cause, name());
+  noteFailure(cause, name(), noteTime());
   {
     const std::lock_guard lock(memo_->family->mutex);
     if (!taskError_) taskError_ = cause;

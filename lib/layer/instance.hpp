@@ -10,6 +10,7 @@
 
 #include "build_limit.hpp"
 #include "closer.hpp"
+#include "failure_notes.hpp"
 #include "memo.hpp"
 #include "steps.hpp"
 
@@ -70,6 +71,8 @@ class Instance final : public Asker, public ScopeOwner {
   void expired(const std::exception_ptr& late);
 
   [[nodiscard]] const std::shared_ptr<ScopeState>& scope() const noexcept { return scope_; }
+  /// What its function made.
+  [[nodiscard]] const Services& made() const noexcept { return own_; }
   /// What a task of its scope has failed with; null: none has.
   [[nodiscard]] std::exception_ptr taskError() const;
 
@@ -126,6 +129,7 @@ class Instance final : public Asker, public ScopeOwner {
   bool ended_ = false;
   std::exception_ptr failure_;
   CloseFailures failures_;  // what finalizers threw after that
+  const NoteTime noted_ = noteTime();
 
   // One after another: the build, then what closes it.
   Services own_;  // what the function made: it lives until its last finalizer has ended

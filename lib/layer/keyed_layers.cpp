@@ -4,9 +4,12 @@
 
 #include <persistance/layer/error.hpp>
 
+#include "async/from_now.hpp"
 #include "scope_state.hpp"
 
 namespace persistance::layer::detail {
+
+void KeyedLayer::rest() { idleUntil = async::fromNow(idleTime); }
 
 bool KeyedLayers::use(KeyedLayer& layer) {
   const std::lock_guard lock(mutex_);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cycle.hpp"
+#include "failure_notes.hpp"
 #include "flat_delete.hpp"
 #include "instance.hpp"
 
@@ -75,7 +76,7 @@ InstancePtr request(const std::shared_ptr<Asker>& asker, std::size_t slot, const
   if (memo->family->dynamic > 0) cycle = cycleOf(*asker, *instance);
   if (!cycle.empty()) {
     lock.unlock();
-    asker->answered(slot, Answer::failure(std::make_exception_ptr(CycleError(cycle))));
+    asker->answered(slot, Answer::failure(newError(CycleError(cycle))));
     return nullptr;
   }
   if (instance->state_ == Instance::State::building) ++instance->holders_;

@@ -49,10 +49,9 @@ class Hold {
 /// layer.
 using Ending = std::variant<std::unique_ptr<Finalizer>, std::shared_ptr<Task>, Hold>;
 
-/// Destroys endings that nobody runs any more, the last added first.
-inline void dropInReverse(std::vector<Ending>& endings) {
-  while (!endings.empty()) endings.pop_back();
-}
+/// Destroys endings that nobody runs any more, the last added first. Tasks are cancelled, and keep
+/// `used` until they have ended.
+void drop(std::vector<Ending>& endings, const Services& used = Services());
 
 /// Whose scope it is: a layer, a run or a runtime.
 class ScopeOwner {
@@ -74,10 +73,12 @@ struct ScopeState {
       : home(std::move(home_)), dependencies(std::move(dependencies_)) {}
   ScopeState(const ScopeState&) = delete;
   ScopeState& operator=(const ScopeState&) = delete;
-  ~ScopeState() { dropInReverse(endings); }
+  ~ScopeState() { drop(endings); }
 
   /// Adds an ending, unless the scope is closed: then gives it back.
   [[nodiscard]] std::optional<Ending> add(Ending ending);
+  /// Nobody will close it: drops what it has.
+  void abandon(const Services& used);
 
   const HomePtr home;  // where its finalizers run; null: on the executor of who closes
   const DependenciesPtr dependencies;  // what its endings may use; null: nothing of a layer's

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "failure.hpp"
+#include "failure_notes.hpp"
 
 namespace persistance::layer::detail {
 
@@ -57,6 +58,7 @@ void Session::stop() {
 }
 
 void Session::ended(std::exception_ptr error) {
+  if (error) noteFailure(error, {}, noted_);
   {
     const std::lock_guard lock(mutex_);
     if (!error_) error_ = std::move(error);  // else the body was stopped because of that

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "completion.hpp"
+#include "failure_notes.hpp"
 #include "operation.hpp"
 #include "supervisor.hpp"
 
@@ -51,6 +52,7 @@ class Session final : public OperationOwner, public Supervisor {
   Given given_;
   std::shared_ptr<Operation> operation_;
   bool stopped_ = false;
+  const NoteTime noted_ = noteTime();
   mutable std::mutex mutex_;
   // Guarded by `mutex_`.
   std::exception_ptr error_;  // of a task at first; then what it ended with

@@ -31,6 +31,11 @@ void Task::stop(Stopped stopped) {
   if (operation) operation->cancel();
 }
 
+// Not in here: this may be called from the middle of anything.
+void Task::abandon(const std::shared_ptr<Task>& task, const Services& used) {
+  task->home_->post([task, used] { task->stop([used](const std::exception_ptr&) {}); });
+}
+
 void Task::ended(std::exception_ptr error) { over(error); }
 
 void Task::over(const std::exception_ptr& error) {

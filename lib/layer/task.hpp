@@ -17,11 +17,13 @@ class Task final : public OperationOwner {
   using Stopped = std::function<void(std::exception_ptr)>;
 
   explicit Task(const std::shared_ptr<ScopeState>& scope)
-      : scope_(scope), dependencies_(scope->dependencies) {}
+      : scope_(scope), home_(scope->home), dependencies_(scope->dependencies) {}
 
   void start(const asio::any_io_executor& executor, asio::awaitable<void> work);
   /// Cancels it; `stopped` is called when it has ended.
   void stop(Stopped stopped);
+  /// Cancels it, and keeps what it uses until it has ended; nobody waits for that.
+  static void abandon(const std::shared_ptr<Task>& task, const Services& used);
 
   void step() override {}
   void ended(std::exception_ptr error) override;
@@ -31,6 +33,7 @@ class Task final : public OperationOwner {
   void over(const std::exception_ptr& error);
 
   const std::weak_ptr<ScopeState> scope_;
+  const HomePtr home_;
   const DependenciesPtr dependencies_;
   std::mutex mutex_;
   // Guarded by `mutex_`.

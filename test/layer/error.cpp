@@ -126,6 +126,55 @@ TEST_SUITE("layer error") {
     }
   }
 
+  TEST_CASE("an error in the place of one that is gone has nothing of it") {
+    EventLog log;
+    const auto throws = [](Service<1>&) { throw Failed("again"); };
+    const auto failuresOf = [&](const auto& l) {
+      try {
+        run([&] { return layer::run(l, throws); });
+      } catch (const Failed&) {
+        const auto error = std::current_exception();
+        return std::pair(layer::failedFinalizers(error).size(), layer::failedLayer(error));
+      }
+      return std::pair(std::size_t{99}, std::string());
+    };
+    const auto fails = layer::effect([]() -> Service<1> { throw Failed("again"); });
+    for (int i = 0; i < 3; ++i) {
+      CHECK(failuresOf(failsToClose<1>(log)) == std::pair(std::size_t{1}, std::string()));
+      CHECK(failuresOf(logged<1>(log)) == std::pair(std::size_t{0}, std::string()));
+      CHECK(failuresOf(fails).second.find("Service<1>") != std::string::npos);
+      CHECK(failuresOf(logged<1>(log)) == std::pair(std::size_t{0}, std::string()));
+    }
+  }
+
+  TEST_CASE("an error of a build within is of the layer within, and keeps what failed there") {
+    EventLog log;
+    const auto outer = layer::effect([&]() -> asio::awaitable<Service<5>> {
+      auto body = [](Service<1>&) { throw Failed("within"); };
+      co_await layer::run(failsToClose<1>(log), body);
+      co_return Service<5>();
+    });
+    try {
+      buildAndClose(outer);
+      FAIL("built");
+    } catch (const Failed&) {
+      const auto error = std::current_exception();
+      CHECK(layer::failedFinalizers(error).size() == 1);
+      CHECK(layer::failedLayer(error).find("Service<5>") != std::string::npos);
+    }
+    const auto asks = layer::effect([&]() -> asio::awaitable<Service<5>> {
+      const layer::Scope scope;
+      co_await layer::build(failing<2>(log), scope);
+      co_return Service<5>();
+    });
+    try {
+      buildAndClose(asks);
+      FAIL("built");
+    } catch (const Failed&) {
+      CHECK(layer::failedLayer(std::current_exception()).find("Service<2>") != std::string::npos);
+    }
+  }
+
   TEST_CASE("a failed build is shared by concurrent requesters, and the next builds anew") {
     EventLog log;
     const auto bad = flaky<1>(log, 1);

@@ -90,6 +90,18 @@ TEST_SUITE("layer layer map") {
     CHECK(log.text() == "+a -a +a -a");
   }
 
+  TEST_CASE("an idle time beyond all time is none") {
+    EventLog log;
+    withTenants(log, Options(std::chrono::milliseconds::max()),
+                [&](Tenants& map) -> asio::awaitable<void> {
+                  CHECK(co_await map.run("a", nameOf) == "a");
+                  map.touch("a");
+                  for (int i = 0; i < 50; ++i) co_await yield();
+                  CHECK(log.text() == "+a");
+                });
+    CHECK(log.text() == "+a -a");
+  }
+
   TEST_CASE("the idle time may depend on the key") {
     EventLog log;
     Options options(1h);

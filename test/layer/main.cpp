@@ -158,6 +158,7 @@ TEST_SUITE("layer main") {
       }
     });
     CHECK(layer::runMain(both, options) == 0);
+    CHECK(message.empty());
     CHECK(seen.size() == 2);
   }
 

@@ -85,9 +85,9 @@ class BuildTimeout : public std::runtime_error {
 ///       log(layer::failedLayer(std::current_exception()), e.what());
 ///     }
 ///
-/// To be asked while the error is being handled: it is not kept alive for this, so an error that is
-/// gone is forgotten when another one takes its place. The last 32 failures of the process are
-/// known.
+/// To be asked of what a build, a run, a launch or a runtime threw, while it is being handled: it is
+/// not kept alive for this, so an error that is gone is forgotten when another one takes its place.
+/// The last 32 failures of the process are known.
 /// @par Threads  Any.
 [[nodiscard]] std::string failedLayer(const std::exception_ptr& error);
 

@@ -27,8 +27,9 @@ struct ScopeState;
 ///                run on the executor that its function ran on, those of other scopes on that of
 ///                the coroutine that closes.
 /// @par Lifetime  Destroying the last handle of an open scope does not run its finalizers: they
-///                have to be awaited. `run` and `launch` close theirs on every way out. A layer's
-///                service lives until its last finalizer has ended.
+///                have to be awaited. Its tasks are cancelled, and nobody waits for them. `run` and
+///                `launch` close theirs on every way out. A layer's service lives until its last
+///                finalizer and its last task have ended.
 class Scope {
  public:
   Scope();

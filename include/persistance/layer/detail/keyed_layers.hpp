@@ -39,7 +39,7 @@ class KeyedLayer {
   std::weak_ptr<asio::steady_timer> sleeper;  // its handler's own: it dies with its io_context
 
   /// The idle time begins.
-  void rest() { idleUntil = Clock::now() + idleTime; }
+  void rest();
 };
 using KeyedPtr = std::shared_ptr<KeyedLayer>;
 
