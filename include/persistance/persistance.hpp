@@ -174,7 +174,7 @@ class SchemaPersistance {
       : backing_(std::move(backing)) {}
 
   /// The store of that id, its values of `schema`: by default the one that A declares, else a
-  /// built-in one (numbers, strings, vector, map ...), else what nlohmann_json knows of A.
+  /// built-in one (numbers, strings, vector, map ...; schema::of() has the list).
   template <class A>
   [[nodiscard]] asio::awaitable<Persistance<A>> make(
       std::string storeId, InvalidEntry invalidEntry = InvalidEntry::perOperation) {
@@ -184,6 +184,7 @@ class SchemaPersistance {
   [[nodiscard]] asio::awaitable<Persistance<A>> make(
       std::string storeId, Schema<A> schema,
       InvalidEntry invalidEntry = InvalidEntry::perOperation) {
+    (void)schema::detail::NoDefaultConstructor<A>{};
     return detail::typedStore<Persistance<A>>(backing_, std::move(storeId), std::move(schema),
                                               invalidEntry);
   }

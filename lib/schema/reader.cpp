@@ -73,6 +73,13 @@ bool Reader::tooDeep() {
   return breakOff("at most " + std::to_string(limits_.depth) + " levels", "a deeper one");
 }
 
+bool Reader::tooMuch() {
+  return breakOff("a value that takes at most " + std::to_string(limits_.memoryFactor) +
+                      " times its size and " + std::to_string(limits_.memoryBase) +
+                      " bytes of memory",
+                  "one that takes more");
+}
+
 bool Reader::refuse(std::size_t values) {
   if (values > left()) return truncated();
   if (depth_ >= limits_.depth) return tooDeep();

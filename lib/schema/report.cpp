@@ -1,7 +1,6 @@
 #include <persistance/schema/report.hpp>
 
 #include <algorithm>
-#include <tuple>
 
 #include <persistance/schema/detail/utf8.hpp>
 
@@ -62,6 +61,27 @@ std::string shortened(std::string_view text) {
   return std::string(text.substr(0, size)) + std::string(ellipsis);
 }
 
+std::string_view takeSegment(std::string_view& path) {
+  const std::string_view segment = path.substr(0, path.find('/', 1));
+  path.remove_prefix(segment.size());
+  return segment;
+}
+
+// `/2` before `/10`: an index has no leading zeros, so the longer one is the greater.
+int comparePaths(std::string_view a, std::string_view b) {
+  while (!a.empty() && !b.empty()) {
+    const std::string_view left = takeSegment(a);
+    const std::string_view right = takeSegment(b);
+    const auto isIndex = [](std::string_view segment) {
+      return segment.find_first_not_of("0123456789", 1) == std::string_view::npos;
+    };
+    if (left.size() != right.size() && isIndex(left) && isIndex(right))
+      return left.size() < right.size() ? -1 : 1;
+    if (const int order = left.compare(right); order != 0) return order;
+  }
+  return static_cast<int>(!a.empty()) - static_cast<int>(!b.empty());
+}
+
 }  // namespace
 
 std::string quoted(std::string_view text) {
@@ -91,11 +111,21 @@ bool Report::add(std::string expected, std::string_view actual) {
 }
 
 void Report::under(std::size_t mark, std::string_view key) {
+  if (mark == size_) explainHere();
   if (mark < size_) prefix(*issues_, mark, segment(key));
 }
 
 void Report::under(std::size_t mark, std::size_t index) {
+  if (mark == size_) explainHere();
   if (mark < size_) prefix(*issues_, mark, std::to_string(index).insert(0, 1, '/'));
+}
+
+void Report::explain() {
+  if (empty()) explainHere();
+}
+
+void Report::explainHere() {
+  if (dropped_ == 0 && !ended_) add("a value that its codec accepts", "a refusal without an issue");
 }
 
 void Report::backTo(Point point) {
@@ -108,7 +138,8 @@ void Report::finish() {
   if (empty()) return;
   std::sort(issues_->begin() + static_cast<std::ptrdiff_t>(first_), issues_->end(),
             [](const Issue& a, const Issue& b) {
-              return std::tie(a.path, a.expected) < std::tie(b.path, b.expected);
+              const int order = comparePaths(a.path, b.path);
+              return order != 0 ? order < 0 : a.expected < b.expected;
             });
   if (dropped_ == 0) return;
   issues_->push_back({"", "at most " + std::to_string(maxIssues) + " issues",

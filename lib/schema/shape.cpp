@@ -2,8 +2,12 @@
 
 #include <map>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
+
+#include <persistance/schema/detail/envelope.hpp>
+#include <persistance/schema/json.hpp>
 
 namespace persistance::schema {
 namespace {
@@ -52,9 +56,18 @@ Tree exactlyOne(const FieldShape& field) {
   return tree;
 }
 
+// A default in JSON, without the versions that JSON does not have; bytes have no JSON form.
+void addDefault(Tree& property, const Unknown& fallback) {
+  std::vector<Issue> issues;
+  Tree tree;
+  if (decode(json(), detail::Envelope::contentOf(fallback.bytes()), tree, issues) &&
+      !tree.is_null() && !tree.is_binary())
+    property["default"] = std::move(tree);
+}
+
 void addField(Tree& object, const FieldShape& field) {
   Tree property = field.shape.tree();
-  if (field.fallback != Unknown()) property["default"] = field.fallback.json();
+  addDefault(property, field.fallback);
   object["properties"][field.name] = property;
   for (const std::string& name : field.oldNames) object["properties"][name] = property;
   if (!field.oldNames.empty())
@@ -121,6 +134,12 @@ Shape Shapes::oneOfValues(const std::vector<Unknown>& values) {
   Tree tree = Tree::object();
   tree["enum"] = Tree::array();
   for (const Unknown& value : values) tree["enum"].push_back(value.json());
+  return Shape(std::move(tree));
+}
+
+Shape Shapes::anyOf(const std::vector<Shape>& alternatives) {
+  Tree tree = Tree::object();
+  tree["anyOf"] = trees(alternatives);
   return Shape(std::move(tree));
 }
 

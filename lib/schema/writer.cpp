@@ -38,8 +38,7 @@ bool Writer::grow(std::size_t size) {
   limits_.bytes = std::min(limits_.bytes, std::numeric_limits<std::size_t>::max() / 4);
   const std::size_t most = limits_.bytes + slack;
   if (over_ || size > most - used) {
-    over_ = true;
-    end_ = at_;  // from here on everything ends up in this branch
+    giveUp();  // from here on everything ends up in this branch
     return false;
   }
   const std::size_t needed = used + size;
@@ -61,10 +60,15 @@ bool Writer::grow(std::size_t size) {
   return true;
 }
 
+void Writer::giveUp() noexcept {
+  over_ = true;
+  end_ = at_;
+  report_.end();
+}
+
 bool Writer::header(std::size_t size, std::uint8_t one, std::uint8_t two, std::uint8_t four) {
   if (size > 0xffffffffU) {
-    over_ = true;
-    end_ = at_;
+    giveUp();
     return false;
   }
   if (!reserve(5)) return false;
@@ -192,6 +196,10 @@ Unknown Writer::finish() {
     fail("at most " + std::to_string(limits_.bytes) + " bytes", "a larger value");
   else if (items_ > limits_.items)
     fail("at most " + std::to_string(limits_.items) + " items", std::to_string(items_) + " items");
+  else if (made_ > limits_.memory(size()))
+    fail("a value that a read makes at most " + std::to_string(limits_.memory(size())) +
+             " bytes of memory of",
+         std::to_string(made_) + " bytes");
   report_.finish();
   return report_.empty() ? Unknown::fromBytes(written()) : Unknown();
 }

@@ -279,4 +279,31 @@ TEST_SUITE("detail objects") {
       CHECK(noBacking->code() == BackingErrc::closed);
     });
   }
+
+  TEST_CASE("the limit of keys is that of every store") {
+    const auto numbers = std::make_shared<Numbers>();
+    const Persistance<int> store(numbers);
+    const std::string key(65537, 'k');
+    const auto code = [](auto operation) {
+      try {
+        test::run(operation);
+      } catch (const PersistanceBackingError& error) {
+        return error.code();
+      }
+      return std::error_code();
+    };
+    const std::error_code tooLarge = BackingErrc::tooLarge;
+    CHECK(code([&]() -> asio::awaitable<void> { (void)co_await store.get(key); }) == tooLarge);
+    CHECK(code([&]() -> asio::awaitable<void> { co_await store.set(key, 1); }) == tooLarge);
+    CHECK(code([&]() -> asio::awaitable<void> { co_await store.remove(key); }) == tooLarge);
+    CHECK(code([&]() -> asio::awaitable<void> {
+            const std::vector<std::string> keys{"a", key};
+            (void)co_await store.getMany(keys);
+          }) == tooLarge);
+    CHECK(code([&]() -> asio::awaitable<void> {
+            const std::vector<std::pair<std::string, int>> entries{{"a", 1}, {key, 2}};
+            co_await store.setMany(entries);
+          }) == tooLarge);
+    CHECK(numbers->values.empty());
+  }
 }

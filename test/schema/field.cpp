@@ -14,6 +14,11 @@ struct Settings {
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 
+struct Defaults {
+  int versioned = 0;
+  std::vector<std::byte> bytes;
+};
+
 }  // namespace
 
 TEST_SUITE("schema field") {
@@ -38,5 +43,24 @@ TEST_SUITE("schema field") {
         (void)schema::object<Settings>(schema::field("port", &Settings::port),
                                        schema::field("host", &Settings::host).from("port")),
         std::invalid_argument);
+  }
+
+  TEST_CASE("field: a default outside of the limits, and a buffer as a name, are refused") {
+    const auto port = schema::field("port", &Settings::port, schema::integer<int>().min(10));
+    CHECK_THROWS_WITH_AS((void)port.withDefault(3), doctest::Contains("default of the field port"),
+                         std::invalid_argument);
+    CHECK_NOTHROW((void)port.withDefault(10));
+    const char buffer[8] = "port";
+    CHECK_THROWS_AS((void)schema::field(buffer, &Settings::port), std::invalid_argument);
+  }
+
+  TEST_CASE("field: a default in JSON Schema is what JSON can have of it") {
+    const auto schema = schema::object<Defaults>(
+        schema::field("versioned", &Defaults::versioned, schema::versioned(schema::integer<int>()))
+            .withDefault(3),
+        schema::field("bytes", &Defaults::bytes).withDefault({std::byte{1}}));
+    const auto properties = schema::jsonSchema(schema)["properties"];
+    CHECK(properties["versioned"]["default"] == 3);
+    CHECK_FALSE(properties["bytes"].contains("default"));
   }
 }

@@ -54,4 +54,12 @@ TEST_SUITE("schema issue") {
             "decode: /0: expected a boolean, got 1; /2: expected a boolean, got 2");
     }
   }
+
+  TEST_CASE("indexes sort as numbers") {
+    const auto issues = test::issuesOf(schema::array(schema::integer<int>()),
+                                       nlohmann::json::parse(R"([0,1,"x",3,4,5,6,7,8,9,"y",11])"));
+    REQUIRE(issues.size() == 2);
+    CHECK(issues[0].path == "/2");
+    CHECK(issues[1].path == "/10");
+  }
 }

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <array>
+
 #include "ask.hpp"
 
 namespace {
@@ -11,6 +13,11 @@ using schema::Issue;
 
 // nested[0xc0]..., `depth` arrays around a null
 std::string arrays(std::size_t depth) { return std::string(depth, '\x91') + '\xc0'; }
+
+struct Wide {
+  std::optional<std::string> a;
+  std::array<std::int64_t, 95> rest{};
+};
 
 }  // namespace
 
@@ -98,5 +105,26 @@ TEST_SUITE("schema limits") {
     const std::string key(100000, 'k');
     const auto path = issuesOf(schema::map(schema::boolean()), json{{key, 1}}).at(0).path;
     CHECK(path == "/" + key.substr(0, 200) + "...");
+  }
+
+  TEST_CASE("what a value makes in memory is bounded, in proportion to its size") {
+    const auto schema = schema::array(schema::object<Wide>(schema::field("a", &Wide::a)));
+    const std::string many = std::string("\xdc\x75\x30", 3) + std::string(30000, '\x80');
+    CHECK(refusal(schema, raw(many)) ==
+          "expected a value that takes at most 16 times its size and 1048576 bytes of memory, "
+          "got one that takes more");
+    std::vector<schema::Issue> issues;
+    std::vector<Wide> out;
+    schema::Limits limits;
+    limits.memoryFactor = sizeof(Wide);
+    CHECK(schema::decode(schema, raw(many).bytes(), out, issues, limits));
+    CHECK(out.size() == 30000);
+    CHECK_FALSE(encodeRefusal(schema, out).empty());
+    CHECK(schema.encode(out, limits) == raw(many));
+    out.resize(1000);
+    CHECK(again(schema, out).size() == 1000);
+    CHECK_FALSE(refusal(schema::json(),
+                        raw(std::string("\xdd\x00\x03\x0d\x40", 5) + std::string(200000, '\x90')))
+                    .empty());
   }
 }

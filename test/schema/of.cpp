@@ -3,6 +3,8 @@
 #include <map>
 #include <unordered_map>
 
+#include <persistance/schema/json_as.hpp>
+
 #include "ask.hpp"
 
 namespace {

@@ -15,6 +15,10 @@ struct Holder {
   int b = 0;
 };
 
+struct Perhaps {
+  std::optional<int> value;
+};
+
 }  // namespace
 
 TEST_SUITE("schema refine") {
@@ -32,5 +36,16 @@ TEST_SUITE("schema refine") {
         [](const std::optional<int>& i) { return i.has_value(); }, "something");
     const auto record = schema::object<Holder>(schema::field("a", &Holder::a, present));
     CHECK(issuesOf(record, json::object()) == Issues{{"/a", "a value", "nothing"}});
+  }
+
+  TEST_CASE("refine: an optional field that may not be empty is refused on both sides") {
+    const auto schema = schema::object<Perhaps>(
+        schema::field("value", &Perhaps::value,
+                      schema::refine(
+                          schema::optional(schema::integer<int>()),
+                          [](const std::optional<int>& x) { return x.has_value(); }, "a number")));
+    CHECK(encodeRefusal(schema, {}) == "/value: expected a number, got null");
+    CHECK_FALSE(refusal(schema, "{}").empty());
+    CHECK(again(schema, {3}).value == 3);
   }
 }

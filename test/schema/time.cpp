@@ -71,4 +71,10 @@ TEST_SUITE("schema time") {
     CHECK(refusal(extreme, "\"PT9223372036854775807S\"").empty());
     (void)encodeRefusal(extreme, std::chrono::seconds::min());
   }
+
+  TEST_CASE("time: the shortest and the longest duration come back") {
+    using Seconds = std::chrono::seconds;
+    for (const Seconds length : {Seconds::min(), Seconds::max(), Seconds::min() + Seconds(1)})
+      CHECK(again(schema::isoDuration<Seconds>(), length) == length);
+  }
 }

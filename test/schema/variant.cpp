@@ -67,4 +67,17 @@ TEST_SUITE("schema variant") {
     CHECK_THROWS_AS((void)(schema::variant<Circle, Square>("side", "x", "y")),
                     std::invalid_argument);
   }
+
+  TEST_CASE("variant: a tag that comes twice is an issue") {
+    const auto schema = schema::variant<Circle, Square>("kind", "circle", "square");
+    const auto issue = [&](std::string_view bytes) { return refusal(schema, raw(bytes)); };
+    CHECK(issue("\x82\xa4kind\xa6"
+                "circle\xa4kind\xa6"
+                "square")
+              .find("/kind: expected one field of this name, got \"square\"") != std::string::npos);
+    CHECK(issue("\x83\xa1x\x01\xa4kind\xa6"
+                "circle\xa4kind\xa6"
+                "circle")
+              .find("/kind: expected one field of this name, got \"circle\"") != std::string::npos);
+  }
 }

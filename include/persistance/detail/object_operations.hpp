@@ -123,6 +123,7 @@ class ObjectOperations final : public Operations<A> {
 
  private:
   static asio::awaitable<std::optional<A>> read(Object object, std::string key) {
+    checkKey("get", key);
     try {
       co_return co_await object->get(key);
     } catch (...) {
@@ -132,6 +133,7 @@ class ObjectOperations final : public Operations<A> {
 
   static asio::awaitable<std::vector<std::optional<A>>> readMany(Object object,
                                                                  std::vector<std::string> keys) {
+    for (const std::string& key : keys) checkKey("getMany", key);
     if (keys.empty()) co_return std::vector<std::optional<A>>();
     try {
       const std::size_t expected = keys.size();
@@ -146,6 +148,9 @@ class ObjectOperations final : public Operations<A> {
   // Takes a copy of the value: the object may be a coroutine that borrows it.
   static asio::awaitable<void> write(Object object, std::string key, A value,
                                      TimeToLive timeToLive) {
+    static_assert(std::copy_constructible<A>,
+                  "persistance: a store made of an object copies the values that are set");
+    checkKey("set", key);
     try {
       co_await setIn<T, A>(*object, key, value, timeToLive);
     } catch (...) {
@@ -156,6 +161,7 @@ class ObjectOperations final : public Operations<A> {
   static asio::awaitable<void> writeMany(Object object,
                                          std::vector<std::pair<std::string, A>> entries,
                                          TimeToLive timeToLive) {
+    for (const auto& entry : entries) checkKey("setMany", entry.first);
     try {
       for (const auto& [key, value] : entries)
         co_await setIn<T, A>(*object, key, value, timeToLive);
@@ -165,6 +171,7 @@ class ObjectOperations final : public Operations<A> {
   }
 
   static asio::awaitable<void> removeOne(Object object, std::string key) {
+    checkKey("remove", key);
     try {
       co_await object->remove(key);
     } catch (...) {

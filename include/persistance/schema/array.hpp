@@ -9,16 +9,18 @@
 #include <utility>
 #include <vector>
 
+#include <persistance/schema/detail/misuse.hpp>
 #include <persistance/schema/detail/room.hpp>
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
 
-template <SchemaLike S>
-class ArraySchema : public Codec<ArraySchema<S>, std::vector<typename S::Value>> {
+/// `Container` is a std::vector, std::deque or std::list.
+template <SchemaLike S, class Container = std::vector<typename S::Value>>
+class ArraySchema : public Codec<ArraySchema<S, Container>, Container> {
  public:
   using Element = typename S::Value;
-  using Value = std::vector<Element>;
+  using Value = Container;
 
   explicit ArraySchema(S schema) : schema_(std::move(schema)) {}
 
@@ -36,12 +38,17 @@ class ArraySchema : public Codec<ArraySchema<S>, std::vector<typename S::Value>>
   bool write(Writer& writer, const Value& value) const {
     bool good = counted(writer.report(), value.size());
     if (!writer.array(value.size())) return false;
+    writer.made(value.size(), elementSize);
     std::size_t mark = writer.report().mark();
-    for (std::size_t i = 0; i < value.size() && !writer.over(); ++i) {
-      if (schema_.write(writer, value[i])) continue;
-      good = false;
-      writer.report().under(mark, i);
-      mark = writer.report().mark();
+    std::size_t index = 0;
+    for (const auto& element : value) {
+      if (writer.over()) break;
+      if (!schema_.write(writer, element)) {
+        good = false;
+        writer.report().under(mark, index);
+        mark = writer.report().mark();
+      }
+      ++index;
     }
     writer.leave();
     return good;
@@ -49,10 +56,11 @@ class ArraySchema : public Codec<ArraySchema<S>, std::vector<typename S::Value>>
 
   bool read(Reader& reader, Value& out) const {
     std::size_t count = 0;
-    if (!reader.array(count)) return false;
+    if (!reader.array(count) || !reader.make(count, elementSize)) return false;
     bool good = counted(reader.report(), count);
     out.clear();
-    out.reserve(detail::roomFor<Element>(count, reader.left()));
+    if constexpr (requires { out.reserve(count); })
+      out.reserve(detail::roomFor<Element>(count, reader.left()));
     std::size_t mark = reader.report().mark();
     for (std::size_t i = 0; i < count; ++i) {
       if (readElement(reader, out)) continue;
@@ -68,8 +76,12 @@ class ArraySchema : public Codec<ArraySchema<S>, std::vector<typename S::Value>>
   Shape shape(Shapes& shapes) const { return shapes.array(schema_.shape(shapes), min_, max_); }
 
  private:
+  static constexpr std::size_t elementSize =
+      requires(Value& value) { value.reserve(1); } ? sizeof(Element) : detail::nodeSize<Element>;
+
   // An element that failed is not kept: only good ones take memory.
   bool readElement(Reader& reader, Value& out) const {
+    (void)detail::NoDefaultConstructor<Element>{};
     if constexpr (std::is_same_v<Element, bool>) {
       bool element = false;
       if (!schema_.read(reader, element)) return false;
@@ -103,6 +115,12 @@ class ArraySchema : public Codec<ArraySchema<S>, std::vector<typename S::Value>>
 template <SchemaLike S>
 [[nodiscard]] ArraySchema<S> array(S schema) {
   return ArraySchema<S>(std::move(schema));
+}
+
+/// `array<std::deque<int>>(integer<int>())`.
+template <class Container, SchemaLike S>
+[[nodiscard]] ArraySchema<S, Container> array(S schema) {
+  return ArraySchema<S, Container>(std::move(schema));
 }
 
 }  // namespace persistance::schema

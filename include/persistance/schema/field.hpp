@@ -3,6 +3,7 @@
 /// A field of a record: a name, the member that it is, and the schema of that member.
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -13,21 +14,40 @@
 #include <vector>
 
 #include <persistance/schema/detail/key.hpp>
+#include <persistance/schema/detail/misuse.hpp>
 #include <persistance/schema/of.hpp>
 #include <persistance/schema/optional.hpp>
+#include <persistance/schema/pointer.hpp>
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
+namespace detail {
+
+/// @par Errors  std::invalid_argument: the value does not fit the schema, so no read may make it up.
+template <class S>
+void checkDefault(const S& schema, const typename S::Value& value, std::string_view name) {
+  std::vector<Issue> issues;
+  (void)encode(schema, value, issues);
+  if (!issues.empty()) refuseDefault(name, issues);
+}
+
+}  // namespace detail
 
 /// What field() gives. Only object() looks into it.
 template <class Key, class T, class M, SchemaLike S>
 class Field {
  public:
+  using Record = T;
+
   Field(Key key, M T::* member, S schema)
       : key_(std::move(key)), member_(member), schema_(std::move(schema)) {}
 
   /// What the member is when the field is missing. It is written like any other value.
-  [[nodiscard]] Field withDefault(M value) const {
+  /// @par Errors  std::invalid_argument: it does not fit the schema.
+  [[nodiscard]] Field withDefault(M value) const
+    requires std::copyable<M>
+  {
+    detail::checkDefault(schema_, value, name());
     Field copy = *this;
     copy.default_ = std::make_shared<const M>(std::move(value));
     return copy;
@@ -55,9 +75,13 @@ class Field {
   }
   template <class R>
   [[nodiscard]] bool absent(R& record) const {
-    if (default_ == nullptr) return schema_.absent(record.*member_);
-    record.*member_ = *default_;
-    return true;
+    if constexpr (std::copyable<M>) {
+      if (default_ != nullptr) {
+        record.*member_ = *default_;
+        return true;
+      }
+    }
+    return schema_.absent(record.*member_);
   }
   template <class R>
   bool write(Writer& writer, const R& record) const {
@@ -71,7 +95,11 @@ class Field {
   [[nodiscard]] FieldShape shape(Shapes& shapes) const {
     M probe{};
     const bool required = default_ == nullptr && !schema_.absent(probe);
-    Unknown fallback = default_ == nullptr ? Unknown() : schema_.encode(*default_);
+    std::vector<Issue> issues;
+    Unknown fallback;
+    if constexpr (std::copyable<M>) {
+      if (default_ != nullptr) fallback = encode(schema_, *default_, issues);
+    }
     return FieldShape(std::string(name()), oldNames_, schema_.shape(shapes), required,
                       std::move(fallback));
   }
@@ -86,29 +114,50 @@ class Field {
 
 namespace detail {
 
-/// The schema of a member: as given, or as an optional where the member is one and the schema is of
-/// what is inside.
-template <class M, SchemaLike S>
+// With a deduced result, so that its sentence comes first.
+template <class T, class M>
+[[nodiscard]] auto isUsable() {
+  if constexpr (std::is_function_v<M>) (void)FunctionMember<T, M>{};
+  if constexpr (std::is_const_v<M>) (void)ConstMember<T, M>{};
+  return true;
+}
+
+/// The schema of a member that none was given for.
+template <class T, class M>
+[[nodiscard]] auto ofMember() {
+  (void)isUsable<T, M>();
+  return of<M>();
+}
+
+/// The schema of a member: as given, or as an optional where the member is one, or a pointer, and
+/// the schema is of what is inside.
+template <class T, class M, SchemaLike S>
 [[nodiscard]] auto forMember(S schema) {
-  if constexpr (std::is_same_v<typename S::Value, M>) {
+  using Value = typename S::Value;
+  (void)isUsable<T, M>();
+  if constexpr (std::is_same_v<Value, M>) {
     return schema;
-  } else {
-    static_assert(std::is_same_v<std::optional<typename S::Value>, M>,
-                  "persistance: the schema given to field() is not of the member's type");
+  } else if constexpr (std::is_same_v<std::optional<Value>, M>) {
     return optional(std::move(schema));
+  } else if constexpr (std::is_same_v<std::unique_ptr<Value>, M> ||
+                       std::is_same_v<std::shared_ptr<Value>, M>) {
+    return pointer<M>(std::move(schema));
+  } else {
+    (void)WrongFieldSchema<T, M, Value>{};
+    return schema;
   }
 }
 
 }  // namespace detail
 
-/// A field whose schema is deduced from its member, as `make<A>` deduces it.
+/// A field whose schema is deduced from its member, as `make<A>` deduces it. The name is a literal.
 template <std::size_t N, class T, class M>
 [[nodiscard]] auto field(const char (&name)[N], M T::* member) {
-  return field(name, member, of<M>());
+  return field(name, member, detail::ofMember<T, M>());
 }
 template <std::size_t N, class T, class M, SchemaLike S>
 [[nodiscard]] auto field(const char (&name)[N], M T::* member, S schema) {
-  auto held = detail::forMember<M>(std::move(schema));
+  auto held = detail::forMember<T, M>(std::move(schema));
   return Field<detail::LiteralKey<N - 1>, T, M, decltype(held)>(detail::LiteralKey<N - 1>(name),
                                                                 member, std::move(held));
 }
@@ -116,11 +165,11 @@ template <std::size_t N, class T, class M, SchemaLike S>
 /// The same for a name that is made at run time.
 template <class T, class M>
 [[nodiscard]] auto field(const std::string& name, M T::* member) {
-  return field(name, member, of<M>());
+  return field(name, member, detail::ofMember<T, M>());
 }
 template <class T, class M, SchemaLike S>
 [[nodiscard]] auto field(const std::string& name, M T::* member, S schema) {
-  auto held = detail::forMember<M>(std::move(schema));
+  auto held = detail::forMember<T, M>(std::move(schema));
   return Field<detail::DynamicKey, T, M, decltype(held)>(detail::DynamicKey(name), member,
                                                          std::move(held));
 }

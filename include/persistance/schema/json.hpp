@@ -1,10 +1,9 @@
 #pragma once
 /// @file
-/// JSON trees, and types that nlohmann::json converts.
+/// JSON trees.
 
 #include <nlohmann/json.hpp>
 
-#include <persistance/schema/detail/guard.hpp>
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
@@ -20,45 +19,5 @@ class JsonTreeSchema : public Codec<JsonTreeSchema, nlohmann::json> {
 };
 
 [[nodiscard]] inline JsonTreeSchema json() { return JsonTreeSchema(); }
-
-/// A has to_json and from_json, such as NLOHMANN_DEFINE_TYPE_* writes.
-template <class A>
-concept JsonConvertible = requires(nlohmann::json& tree, const nlohmann::json& from, A& value) {
-  nlohmann::adl_serializer<A>::to_json(tree, std::as_const(value));
-  nlohmann::adl_serializer<A>::from_json(from, value);
-};
-
-/// A by way of a JSON tree, with its to_json and from_json. An exception of theirs is an issue; it
-/// is the only one of its value, since they stop at the first.
-template <JsonConvertible A>
-class JsonAsSchema : public Codec<JsonAsSchema<A>, A> {
- public:
-  JsonAsSchema() = default;
-
-  bool write(Writer& writer, const A& value) const {
-    nlohmann::json tree;
-    return detail::guarded(writer.report(), "a value that converts to JSON",
-                           [&] {
-                             nlohmann::adl_serializer<A>::to_json(tree, value);
-                             return true;
-                           }) &&
-           json().write(writer, tree);
-  }
-
-  bool read(Reader& reader, A& out) const {
-    nlohmann::json tree;
-    return json().read(reader, tree) && detail::guarded(reader.report(), "JSON that converts", [&] {
-             nlohmann::adl_serializer<A>::from_json(std::as_const(tree), out);
-             return true;
-           });
-  }
-
-  Shape shape(Shapes& shapes) const { return shapes.any(); }
-};
-
-template <JsonConvertible A>
-[[nodiscard]] JsonAsSchema<A> json() {
-  return {};
-}
 
 }  // namespace persistance::schema

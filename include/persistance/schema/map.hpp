@@ -9,7 +9,9 @@
 #include <type_traits>
 #include <utility>
 
+#include <persistance/schema/detail/misuse.hpp>
 #include <persistance/schema/detail/pairs.hpp>
+#include <persistance/schema/detail/room.hpp>
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
@@ -26,6 +28,7 @@ class MapSchema : public Codec<MapSchema<Container, S>, Container> {
 
   bool write(Writer& writer, const Container& value) const {
     if (!writer.map(value.size())) return false;
+    writer.made(value.size(), detail::nodeSize<typename Container::value_type>);
     bool good = true;
     std::size_t mark = writer.report().mark();
     for (const auto& [key, element] : value) {
@@ -42,7 +45,8 @@ class MapSchema : public Codec<MapSchema<Container, S>, Container> {
 
   bool read(Reader& reader, Container& out) const {
     std::size_t count = 0;
-    if (!reader.map(count)) return false;
+    if (!reader.map(count) || !reader.make(count, detail::nodeSize<typename Container::value_type>))
+      return false;
     bool good = true;
     out.clear();
     for (; count > 0; --count) {
@@ -57,6 +61,7 @@ class MapSchema : public Codec<MapSchema<Container, S>, Container> {
 
  private:
   bool readPair(Reader& reader, Container& out) const {
+    (void)detail::NoDefaultConstructor<typename S::Value>{};
     std::string_view key;
     if (!reader.text(key, "a text key")) return !reader.broken() && (reader.skip(), false);
     const std::size_t mark = reader.report().mark();

@@ -8,13 +8,15 @@
 #include <string>
 #include <type_traits>
 
+#include <persistance/schema/detail/misuse.hpp>
 #include <persistance/schema/detail/number_text.hpp>
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
 
+/// Of at most 64 bits: a wider one, where the compiler has any, would lose some of them.
 template <class T>
-concept Integer = std::integral<T> && !std::same_as<std::remove_cv_t<T>, bool>;
+concept Integer = std::integral<T> && !std::same_as<std::remove_cv_t<T>, bool> && sizeof(T) <= 8;
 
 /// Exact integers of any width. What is stored as a floating point number is none, 3.0 included.
 template <Integer T>
@@ -110,9 +112,21 @@ template <Integer T = std::int64_t>
 }
 
 template <std::floating_point T = double>
-  requires(!std::same_as<T, long double>)
+  requires(!detail::isWide<T>)
 [[nodiscard]] NumberSchema<T> number() {
   return {};
+}
+
+// Numbers that are too wide, for the sentence that says so.
+template <class T>
+  requires(detail::isWide<T>)
+[[nodiscard]] auto integer() {
+  (void)detail::WideNumber<T>{};
+}
+template <class T>
+  requires(detail::isWide<T>)
+[[nodiscard]] auto number() {
+  (void)detail::WideNumber<T>{};
 }
 
 }  // namespace persistance::schema

@@ -6,14 +6,30 @@
 #include <cstddef>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <persistance/schema/detail/key.hpp>
+#include <persistance/schema/detail/misuse.hpp>
 #include <persistance/schema/field.hpp>
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
+namespace detail {
+
+/// The field that says which alternative of a variant a record is; no name: it is in none.
+struct TagOf {
+  std::string_view name{};
+  bool taken = false;  ///< It has been read already: a second one is an issue.
+};
+
+template <class T, class Record>
+void checkRecord() {
+  if constexpr (!std::is_base_of_v<Record, T>) (void)FieldOfAnotherClass<T, Record>{};
+}
+
+}  // namespace detail
 
 /// T as a map from names to values. Written in the order of the fields; read in any order, fastest
 /// in that one. A name that comes twice is an issue.
@@ -21,7 +37,10 @@ template <class T, class... Fields>
 class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
  public:
   /// @par Errors  std::invalid_argument: two fields of one name, the old ones included.
-  explicit ObjectSchema(Fields... fields) : fields_(std::move(fields)...) { checkNames(); }
+  explicit ObjectSchema(Fields... fields) : fields_(std::move(fields)...) {
+    (detail::checkRecord<T, typename Fields::Record>(), ...);
+    checkNames();
+  }
 
   /// Refuses unknown fields. Without it they are ignored, so that an older reader gets along with a
   /// newer writer.
@@ -37,7 +56,7 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
 
   bool read(Reader& reader, T& out) const {
     std::size_t count = 0;
-    return reader.map(count) && readFields(reader, out, count, std::string_view());
+    return reader.map(count) && readFields(reader, out, count, detail::TagOf());
   }
 
   Shape shape(Shapes& shapes) const {
@@ -63,9 +82,8 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
     return std::apply(fields, fields_);
   }
 
-  /// Reads `count` pairs of a map that has been entered, and leaves it. A pair named `tag` belongs
-  /// to the variant.
-  bool readFields(Reader& reader, T& out, std::size_t count, std::string_view tag) const {
+  /// Reads `count` pairs of a map that has been entered, and leaves it.
+  bool readFields(Reader& reader, T& out, std::size_t count, detail::TagOf tag) const {
     Progress progress{.left = count, .mark = reader.report().mark(), .tag = tag};
     readInOrder(reader, out, progress, Indexes());
     while (progress.left > 0 && !reader.broken()) readAny(reader, out, progress);
@@ -88,7 +106,7 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
   struct Progress {
     std::size_t left = 0;  // pairs still to read
     std::size_t mark = 0;  // issues from here on are not under their field yet
-    std::string_view tag;  // a pair that belongs to the variant around us; empty: none
+    detail::TagOf tag;     // of the variant around us
     std::bitset<size> seen{};
     bool good = true;
   };
@@ -143,10 +161,15 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
       if (!reader.broken()) reader.skip();
     } else if (!readNamed(reader, out, progress, name, Indexes())) {
       --progress.left;
-      const bool refused = strict_ && (progress.tag.empty() || name != progress.tag);
-      const bool fine = refused ? reader.mismatch("no field of this name") : reader.skip();
-      if (!fine) failed(reader, name, progress);
+      if (!readUnknown(reader, progress, name)) failed(reader, name, progress);
     }
+  }
+
+  bool readUnknown(Reader& reader, Progress& progress, std::string_view name) const {
+    const bool isTag = !progress.tag.name.empty() && name == progress.tag.name;
+    if (isTag && std::exchange(progress.tag.taken, true))
+      return reader.mismatch("one field of this name");
+    return isTag || !strict_ ? reader.skip() : reader.mismatch("no field of this name");
   }
 
   template <std::size_t... I>

@@ -5,17 +5,11 @@
 #include <optional>
 #include <utility>
 
+#include <persistance/schema/detail/misuse.hpp>
+#include <persistance/schema/detail/nullable.hpp>
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
-namespace detail {
-
-template <class A>
-inline constexpr bool isOptional = false;
-template <class A>
-inline constexpr bool isOptional<std::optional<A>> = true;
-
-}  // namespace detail
 
 /// nullopt is a stored null; as a field of an object it is left out. On the way in null and a
 /// missing field both are nullopt. So a value inside that is itself stored as null is an issue: it
@@ -24,11 +18,10 @@ template <SchemaLike S>
 class OptionalSchema : public Codec<OptionalSchema<S>, std::optional<typename S::Value>> {
  public:
   using Value = std::optional<typename S::Value>;
-  static_assert(!detail::isOptional<typename S::Value>,
-                "persistance: optional(optional(s)) cannot tell its two kinds of nothing apart; "
-                "put the inner one into an object");
 
-  explicit OptionalSchema(S schema) : schema_(std::move(schema)) {}
+  explicit OptionalSchema(S schema) : schema_(std::move(schema)) {
+    (void)detail::NothingTwice<typename S::Value>{};
+  }
 
   bool write(Writer& writer, const Value& value) const {
     if (!value) return writer.null();
@@ -42,6 +35,7 @@ class OptionalSchema : public Codec<OptionalSchema<S>, std::optional<typename S:
       out.reset();
       return true;
     }
+    (void)detail::NoDefaultConstructor<typename S::Value>{};
     if (!out) out.emplace();
     return schema_.read(reader, *out);
   }

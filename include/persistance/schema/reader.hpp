@@ -33,6 +33,7 @@ class Reader {
       : at_(reinterpret_cast<const std::uint8_t*>(bytes.data())),
         end_(at_ + bytes.size()),
         items_(limits.items),
+        memory_(limits.memory(bytes.size())),
         report_(issues),
         limits_(limits) {
     limits_.depth = std::min(limits_.depth, Limits::maxDepth);
@@ -52,7 +53,7 @@ class Reader {
 
   /// An integer of any stored width, from `min` to `max`; exact or an issue.
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
+    requires(!std::same_as<T, bool> && sizeof(T) <= 8)
   bool integer(T& out, T min = std::numeric_limits<T>::min(),
                T max = std::numeric_limits<T>::max()) {
     if (at_ != end_ && *at_ < 0x80) {
@@ -102,6 +103,14 @@ class Reader {
   }
   void leave() noexcept { --depth_; }
 
+  /// Asks for `count` times `size` bytes of memory, for what is about to be read, beside the value
+  /// itself. False: that is over the limit, and there is nothing more to read.
+  bool make(std::size_t count, std::size_t size) {
+    if (count > memory_ / size) return tooMuch();
+    memory_ -= count * size;
+    return true;
+  }
+
   /// Takes these encoded bytes if they come next, such as a field's key.
   bool take(const char* data, std::size_t size) noexcept {
     if (left() < size || std::memcmp(at_, data, size) != 0) return false;
@@ -139,8 +148,22 @@ class Reader {
   /// Goes back to where the input was `start`, to read it in another way. Not when `broken()`.
   void backTo(std::span<const std::uint8_t> start) noexcept { at_ = start.data(); }
 
+  /// Where things stand, to go back to and read the same value in another way.
+  struct Point {
+    std::span<const std::uint8_t> rest;
+    Report::Point report;
+  };
+  [[nodiscard]] Point point() const noexcept { return {rest(), report_.point()}; }
+  void backTo(const Point& point) {
+    backTo(point.rest);
+    report_.backTo(point.report);
+  }
+
   /// The value that was read since the input was `start`, for an issue's `actual`.
   [[nodiscard]] std::string since(std::span<const std::uint8_t> start) const;
+
+  /// The value was refused; if nobody said why, that is the issue.
+  [[gnu::cold]] void refused() { report_.explain(); }
 
   /// Ends the read: what is left over is an issue. True when there were none at all.
   bool finish() { return (at_ == end_ && report_.empty()) || finishSlow(); }
@@ -168,11 +191,13 @@ class Reader {
   bool truncated();
   bool malformed();
   bool tooDeep();
+  bool tooMuch();
 
   const std::uint8_t* at_;
   const std::uint8_t* end_;
   std::size_t depth_ = 0;
   std::size_t items_;
+  std::size_t memory_;  // what may still be made
   bool broken_ = false;
   Report report_;
   Limits limits_;

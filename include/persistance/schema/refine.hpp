@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <persistance/schema/detail/guard.hpp>
 #include <persistance/schema/schema.hpp>
@@ -34,7 +35,11 @@ class RefineSchema : public Codec<RefineSchema<S, P>, typename S::Value> {
   }
   Shape shape(Shapes& shapes) const { return shapes.described(schema_.shape(shapes), expected_); }
 
-  bool omitted(const Value& value) const { return schema_.omitted(value); }
+  bool omitted(const Value& value) const {
+    std::vector<Issue> issues;
+    Report report(issues);
+    return schema_.omitted(value) && holds(report, value, [] { return "nothing"; });
+  }
   bool absent(Value& out) const {
     std::vector<Issue> issues;
     Report report(issues);

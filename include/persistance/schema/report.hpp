@@ -34,9 +34,10 @@ class Report {
   /// Adds an issue at the current place. Always false: `return report.add(...)`.
   [[gnu::cold]] bool add(std::string expected, std::string_view actual);
 
-  /// The issues since `mark` lie under this key of an object or map.
+  /// The value under this key of an object or map was refused: the issues since `mark` lie there.
+  /// None, of a codec that gave no reason: that is one.
   [[gnu::cold]] void under(std::size_t mark, std::string_view key);
-  /// The issues since `mark` lie under this index of an array.
+  /// The same for an index of an array.
   [[gnu::cold]] void under(std::size_t mark, std::size_t index);
 
   /// Where things stand, to take back what comes after: the same value is read in another way.
@@ -47,14 +48,23 @@ class Report {
   [[nodiscard]] Point point() const noexcept { return {size_, dropped_}; }
   void backTo(Point point);
 
+  /// The value was refused: where nobody said why, adds an issue that says so.
+  [[gnu::cold]] void explain();
+
+  /// From here on a refusal without an issue has its reason elsewhere.
+  void end() noexcept { ended_ = true; }
+
   /// Sorts by path and says how many were left out.
   void finish();
 
  private:
+  void explainHere();
+
   std::vector<Issue>* issues_;
   std::size_t first_;
   std::size_t size_;  // issues_->size(), without the way there
   std::size_t dropped_ = 0;
+  bool ended_ = false;
 };
 
 /// `text` in quotes, control characters escaped, invalid UTF-8 as \xNN, at most 80 bytes long.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <persistance/error.hpp>
+#include <persistance/schema/detail/misuse.hpp>
 #include <persistance/schema/reader.hpp>
 #include <persistance/schema/shape.hpp>
 #include <persistance/schema/writer.hpp>
@@ -37,7 +38,7 @@ template <SchemaLike S>
 [[nodiscard]] Unknown encode(const S& schema, const typename S::Value& value,
                              std::vector<Issue>& issues, const Limits& limits = Limits()) {
   Writer writer(issues, limits);
-  schema.write(writer, value);
+  if (!schema.write(writer, value)) writer.refused();
   return writer.finish();
 }
 
@@ -48,8 +49,8 @@ template <SchemaLike S>
 [[nodiscard]] bool decode(const S& schema, std::span<const std::byte> bytes, typename S::Value& out,
                           std::vector<Issue>& issues, const Limits& limits = Limits()) {
   Reader reader(bytes, issues, limits);
-  const bool good = schema.read(reader, out);
-  return reader.finish() && good;
+  if (!schema.read(reader, out)) reader.refused();
+  return reader.finish();
 }
 
 /// What every schema has. `Self` adds
@@ -69,10 +70,10 @@ class Codec {
   }
 
   /// @par Errors  PersistanceSchemaError ("decode") with all issues.
-  [[nodiscard]] A decode(const Unknown& value, const Limits& limits = Limits()) const {
-    static_assert(
-        std::is_default_constructible_v<A>,
-        "persistance: a decoded type needs a default constructor; the schema fills it in");
+  [[nodiscard]] auto decode(const Unknown& value, const Limits& limits = Limits()) const {
+    static_assert(!std::is_array_v<A>,
+                  "persistance: a function cannot return an array; decode into one");
+    (void)detail::NoDefaultConstructor<A>{};
     std::vector<Issue> issues;
     A out{};
     if (!schema::decode(self(), value.bytes(), out, issues, limits))

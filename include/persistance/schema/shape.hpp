@@ -57,6 +57,7 @@ class Shapes {
                              const std::vector<std::string>& patterns);
   [[nodiscard]] Shape bytes();
   [[nodiscard]] Shape oneOfValues(const std::vector<Unknown>& values);
+  [[nodiscard]] Shape anyOf(const std::vector<Shape>& alternatives);
   [[nodiscard]] Shape nullable(const Shape& shape);
   [[nodiscard]] Shape array(const Shape& item, std::size_t min, std::size_t max);
   [[nodiscard]] Shape tuple(const std::vector<Shape>& items);

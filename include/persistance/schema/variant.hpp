@@ -61,8 +61,9 @@ class VariantSchema
   bool read(Reader& reader, Value& out) const {
     std::size_t count = 0;
     std::size_t index = 0;
-    return reader.map(count) && tags_.read(reader, count, index) &&
-           readAt(reader, out, count, index, Indexes());
+    bool taken = false;
+    return reader.map(count) && tags_.read(reader, count, index, taken) &&
+           readAt(reader, out, count, index, taken, Indexes());
   }
 
   Shape shape(Shapes& shapes) const {
@@ -86,17 +87,18 @@ class VariantSchema
   }
 
   template <std::size_t... I>
-  bool readAt(Reader& reader, Value& out, std::size_t count, std::size_t index,
+  bool readAt(Reader& reader, Value& out, std::size_t count, std::size_t index, bool taken,
               std::index_sequence<I...>) const {
     bool good = false;
-    (void)(... || (index == I && (good = readInto<I>(reader, out, count), true)));
+    (void)(... || (index == I && (good = readInto<I>(reader, out, count, taken), true)));
     return good;
   }
 
   template <std::size_t I>
-  bool readInto(Reader& reader, Value& out, std::size_t count) const {
+  bool readInto(Reader& reader, Value& out, std::size_t count, bool taken) const {
     if (out.index() != I) out.template emplace<I>();
-    return std::get<I>(objects_).readFields(reader, *std::get_if<I>(&out), count, tags_.tag());
+    return std::get<I>(objects_).readFields(reader, *std::get_if<I>(&out), count,
+                                            detail::TagOf{tags_.tag(), taken});
   }
 
   detail::Tags tags_;

@@ -106,13 +106,11 @@ class VersionedSchema : public Codec<VersionedSchema<S, Migrations...>, typename
   bool readUnversioned(Reader& reader, Value& out) const {
     if (unversioned_ != 0)
       return readBack<0>(reader, out, this->version() - unversioned_) == Outcome::good;
-    const auto start = reader.rest();
-    const Report::Point point = reader.report().point();
+    const Reader::Point start = reader.point();
     for (std::uint32_t back = steps; back > 0; --back) {
       const Outcome outcome = readBack<0>(reader, out, back);
       if (outcome == Outcome::good) return true;
       if (outcome == Outcome::unconverted || reader.broken()) return false;
-      reader.report().backTo(point);
       reader.backTo(start);
     }
     return readBack<0>(reader, out, 0) == Outcome::good;

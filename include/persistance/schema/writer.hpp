@@ -15,10 +15,12 @@
 ///     real    := ca f32 | cb f64                      of a float, of a double; never NaN or infinity
 ///     text    := (a0..bf | d9 u8 | da u16 | db u32) utf8...         length in bytes
 ///     bytes   := (c4 u8 | c5 u16 | c6 u32) byte...
+///              | c9 u32 02 subtype byte...            of a JSON tree that gives them a subtype
 ///     array   := (90..9f | dc u16 | dd u32) value...                count of values
 ///     map     := (80..8f | de u16 | df u32) (text value)...         count of pairs
 ///     envelope:= c9 u32 01 version value              extension of type 1; u32 counts what follows 01
 ///     version := integer                              from 1 on
+///     subtype := integer                              from 0 on
 ///
 /// Numbers are big-endian. The reader takes every width that MessagePack allows for a value, not
 /// only the shortest.
@@ -72,7 +74,7 @@ class Writer {
   bool boolean(bool value) { return one(value ? 0xc3 : 0xc2); }
 
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
+    requires(!std::same_as<T, bool> && sizeof(T) <= 8)
   bool integer(T value) {
     if (value >= 0 && value <= T{0x7f}) return one(static_cast<std::uint8_t>(value));
     if constexpr (std::is_signed_v<T>) {
@@ -109,6 +111,9 @@ class Writer {
     return true;
   }
 
+  /// Reading what is written now makes `count` times `size` bytes of memory, beside the value itself.
+  void made(std::size_t count, std::size_t size) noexcept { made_ += count * size; }
+
   /// Starts an extension value whose size is not known yet; it starts at `size()`.
   bool extension32(std::int8_t type);
   /// Ends the one that started at `start`.
@@ -134,6 +139,11 @@ class Writer {
   [[nodiscard]] Report& report() noexcept { return report_; }
   [[gnu::cold, gnu::noinline]] bool fail(std::string expected, std::string_view actual) {
     return report_.add(std::move(expected), actual);
+  }
+
+  /// The value was refused; if nobody said why, that is the issue.
+  [[gnu::cold]] void refused() {
+    if (!over_) report_.explain();
   }
 
   /// The value in a block of its own; null when there are issues.
@@ -167,6 +177,7 @@ class Writer {
 
   bool grow(std::size_t size);
   void giveBack() noexcept;
+  void giveUp() noexcept;
   bool enterSlow(std::size_t count, std::uint8_t small, std::uint8_t wide);
   bool positive(std::uint64_t value);
   bool negative(std::int64_t value);
@@ -178,6 +189,7 @@ class Writer {
   std::uint8_t* end_;  // where a limit or the block ends
   std::size_t depth_ = 0;
   std::size_t items_ = 0;
+  std::size_t made_ = 0;
   bool over_ = false;
   Report report_;
   Limits limits_;

@@ -39,6 +39,14 @@ void Envelope::check(std::uint32_t oldest, std::uint32_t newest, std::uint32_t u
         "persistance: unversioned() pins a version that is not in the list");
 }
 
+std::span<const std::byte> Envelope::contentOf(std::span<const std::byte> bytes) {
+  std::vector<Issue> issues;
+  Reader reader(bytes, issues);
+  std::uint32_t version = 0;
+  std::size_t end = 0;
+  return enter(reader, version, end) ? std::as_bytes(reader.rest()) : bytes;
+}
+
 bool Envelope::refuse(Reader& reader, std::uint32_t version, std::size_t end, std::uint32_t oldest,
                       std::uint32_t newest) {
   if (!reader.skip() || !leave(reader, end)) return false;

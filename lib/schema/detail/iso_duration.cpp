@@ -53,9 +53,14 @@ std::optional<Instant> parseDuration(std::string_view text) {
     }
     if (!scanPart(scanner, isTime, next, seconds, nanoseconds)) return std::nullopt;
   }
-  if (seconds > std::numeric_limits<std::int64_t>::max()) return std::nullopt;
-  const auto whole = static_cast<std::int64_t>(seconds);
-  return negative ? Instant{-whole, -nanoseconds} : Instant{whole, nanoseconds};
+  if (negative) {
+    seconds = -seconds;
+    nanoseconds = -nanoseconds;
+  }
+  if (seconds < std::numeric_limits<std::int64_t>::min() ||
+      seconds > std::numeric_limits<std::int64_t>::max())
+    return std::nullopt;
+  return Instant{static_cast<std::int64_t>(seconds), nanoseconds};
 }
 
 std::string printDuration(Instant duration) {

@@ -21,25 +21,47 @@ bool scanOffset(Scanner& scanner, std::int64_t& seconds) {
   return true;
 }
 
-}  // namespace
-
-std::optional<Instant> parseTime(std::string_view text) {
-  Scanner scanner(text);
-  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
-  Instant time;
-  std::int64_t offset = 0;
-  const bool scanned = scanner.digits(4, year) && scanner.take('-') && scanner.digits(2, month) &&
-                       scanner.take('-') && scanner.digits(2, day) && scanner.take('T') &&
-                       scanner.digits(2, hour) && scanner.take(':') && scanner.digits(2, minute) &&
-                       scanner.take(':') && scanner.digits(2, second) &&
-                       (!scanner.take('.') || scanner.fraction(time.nanoseconds)) &&
-                       scanOffset(scanner, offset) && scanner.done();
-  if (!scanned || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+std::optional<std::chrono::year_month_day> scanDate(Scanner& scanner) {
+  int year = 0, month = 0, day = 0;
+  if (!scanner.digits(4, year) || !scanner.take('-') || !scanner.digits(2, month) ||
+      !scanner.take('-') || !scanner.digits(2, day))
+    return std::nullopt;
   const std::chrono::year_month_day date{std::chrono::year(year),
                                          std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day))};
-  if (!date.ok()) return std::nullopt;
-  const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
+  return date.ok() ? std::optional(date) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::chrono::year_month_day> parseDate(std::string_view text) {
+  Scanner scanner(text);
+  const auto date = scanDate(scanner);
+  return scanner.done() ? date : std::nullopt;
+}
+
+std::optional<std::string> printDate(const std::chrono::year_month_day& date) {
+  const int year = static_cast<int>(date.year());
+  if (!date.ok() || year < 0 || year > 9999) return std::nullopt;
+  std::array<char, 32> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02u", year,
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  return buffer.data();
+}
+
+std::optional<Instant> parseTime(std::string_view text) {
+  Scanner scanner(text);
+  int hour = 0, minute = 0, second = 0;
+  Instant time;
+  std::int64_t offset = 0;
+  const auto date = scanDate(scanner);
+  const bool scanned = date && scanner.take('T') && scanner.digits(2, hour) && scanner.take(':') &&
+                       scanner.digits(2, minute) && scanner.take(':') &&
+                       scanner.digits(2, second) &&
+                       (!scanner.take('.') || scanner.fraction(time.nanoseconds)) &&
+                       scanOffset(scanner, offset) && scanner.done();
+  if (!scanned || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  const std::int64_t days = std::chrono::sys_days(*date).time_since_epoch().count();
   time.seconds = days * secondsPerDay + hour * 3600 + minute * 60 + second - offset;
   return time;
 }
@@ -58,12 +80,10 @@ std::optional<std::string> printTime(Instant time) {
   const std::int64_t days = (time.seconds - ofDay) / secondsPerDay;
   const std::chrono::year_month_day date{
       std::chrono::sys_days(std::chrono::days(static_cast<int>(days)))};
-  std::array<char, 64> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02d",
-                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                static_cast<unsigned>(date.day()), static_cast<int>(ofDay / 3600),
+  std::array<char, 32> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "T%02d:%02d:%02d", static_cast<int>(ofDay / 3600),
                 static_cast<int>(ofDay / 60 % 60), static_cast<int>(ofDay % 60));
-  std::string text = buffer.data();
+  std::string text = printDate(date).value_or("") + buffer.data();
   appendFraction(text, time.nanoseconds);
   return text + 'Z';
 }

@@ -15,6 +15,17 @@ DynamicKey::DynamicKey(std::string_view name) : header_(name.size() > 31 ? 2 : 1
   bytes_ += name;
 }
 
+void refuseDefault(std::string_view name, const std::vector<Issue>& issues) {
+  throw std::invalid_argument("persistance: the default of the field " + std::string(name) +
+                              " does not fit its schema: " + summary(issues));
+}
+
+void checkLiteral(std::string_view name) {
+  if (name.find('\0') == std::string_view::npos) return;
+  throw std::invalid_argument(
+      "persistance: the name of a field has a NUL in it; give a literal, or a std::string");
+}
+
 void refuseRepeats(std::vector<std::string_view> names) {
   std::sort(names.begin(), names.end());
   const auto twice = std::adjacent_find(names.begin(), names.end());

@@ -15,11 +15,12 @@ bool Tags::write(Writer& writer, std::size_t index) const {
   return false;
 }
 
-bool Tags::read(Reader& reader, std::size_t& count, std::size_t& index) const {
+bool Tags::read(Reader& reader, std::size_t& count, std::size_t& index, bool& taken) const {
   const auto start = reader.rest();
   const std::size_t mark = reader.report().mark();
   if (count > 0 && reader.take(key_.data(), key_.size())) {
     --count;
+    taken = true;
     if (names_.read(reader, index)) return true;
     if (!reader.broken()) {
       for (; count > 0 && reader.skip() && reader.skip(); --count) continue;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include <persistance/schema/reader.hpp>
 #include <persistance/schema/writer.hpp>
@@ -28,6 +29,9 @@ class Envelope {
 
   /// @par Errors  std::invalid_argument: there is no such version, or it is not in the list.
   static void check(std::uint32_t oldest, std::uint32_t newest, std::uint32_t unversioned);
+
+  /// The value in an envelope; where there is none, all of it.
+  [[nodiscard]] static std::span<const std::byte> contentOf(std::span<const std::byte> bytes);
 
   /// Skips the value in an envelope of a version that nobody here knows. Always false.
   static bool refuse(Reader& reader, std::uint32_t version, std::size_t end, std::uint32_t oldest,

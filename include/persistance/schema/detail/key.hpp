@@ -8,7 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include <persistance/schema/issue.hpp>
+
 namespace persistance::schema::detail {
+
+/// @par Errors  std::invalid_argument: there is a NUL in it, so it is a buffer and no literal.
+void checkLiteral(std::string_view name);
 
 /// A name whose length is known at compile time, so that comparing it is a few machine words.
 template <std::size_t N>
@@ -20,6 +25,7 @@ class LiteralKey {
     if constexpr (N > 31) bytes_[0] = static_cast<char>(0xd9);
     bytes_[header - 1] = static_cast<char>(N > 31 ? N : 0xa0 | N);
     for (std::size_t i = 0; i < N; ++i) bytes_[header + i] = name[i];
+    checkLiteral(this->name());
   }
 
   [[nodiscard]] const char* data() const noexcept { return bytes_.data(); }
@@ -46,6 +52,9 @@ class DynamicKey {
   std::string bytes_;
   std::size_t header_;
 };
+
+/// @par Errors  std::invalid_argument, always: says what is wrong with the default of this field.
+[[noreturn]] void refuseDefault(std::string_view name, const std::vector<Issue>& issues);
 
 /// @par Errors  std::invalid_argument: a name comes twice.
 void refuseRepeats(std::vector<std::string_view> names);

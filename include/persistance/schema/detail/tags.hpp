@@ -25,8 +25,9 @@ class Tags {
 
   /// In a map of `count` pairs that has just been entered, finds the tag and takes it if it comes
   /// first, as it does where we wrote it. On true the reader stands at the first pair that is left
-  /// to read; `count` says how many those are. On false the map has been left.
-  bool read(Reader& reader, std::size_t& count, std::size_t& index) const;
+  /// to read; `count` says how many those are, and `taken` whether the tag is none of them any more.
+  /// On false the map has been left.
+  bool read(Reader& reader, std::size_t& count, std::size_t& index, bool& taken) const;
 
  private:
   bool seek(Reader& reader, std::size_t count, std::size_t& index) const;
