@@ -19,6 +19,7 @@
 #include <persistance/invalid_entry.hpp>
 #include <persistance/layer.hpp>
 #include <persistance/schema.hpp>
+#include <persistance/store_options.hpp>
 #include <persistance/unknown.hpp>
 
 #include <chrono>
@@ -150,8 +151,8 @@ class Persistance : public detail::Overloads<Persistance<A>, A> {
 
   /// A schema over a store of bytes.
   Persistance(std::shared_ptr<backing::Store> store, Schema<A> schema,
-              InvalidEntry invalidEntry = InvalidEntry::perOperation)
-      : operations_(detail::overBytes<A>(std::move(store), std::move(schema), invalidEntry)) {}
+              StoreOptions options = StoreOptions())
+      : operations_(detail::overBytes<A>(std::move(store), std::move(schema), options)) {}
 
   /// A store of bytes as it is, for the make() of a backing.
   explicit Persistance(std::shared_ptr<backing::Store> store)
@@ -174,25 +175,25 @@ class SchemaPersistance {
       : backing_(std::move(backing)) {}
 
   /// The store of that id, its values of `schema`: by default the one that A declares, else a
-  /// built-in one (numbers, strings, vector, map ...; schema::of() has the list).
+  /// built-in one (numbers, strings, vector, map ...; schema::of() has the list). `options` may be an
+  /// InvalidEntry.
   template <class A>
-  [[nodiscard]] asio::awaitable<Persistance<A>> make(
-      std::string storeId, InvalidEntry invalidEntry = InvalidEntry::perOperation) {
-    return make<A>(std::move(storeId), Schema<A>(schema::of<A>()), invalidEntry);
+  [[nodiscard]] asio::awaitable<Persistance<A>> make(std::string storeId,
+                                                     StoreOptions options = StoreOptions()) {
+    return make<A>(std::move(storeId), Schema<A>(schema::of<A>()), options);
   }
   template <class A>
-  [[nodiscard]] asio::awaitable<Persistance<A>> make(
-      std::string storeId, Schema<A> schema,
-      InvalidEntry invalidEntry = InvalidEntry::perOperation) {
+  [[nodiscard]] asio::awaitable<Persistance<A>> make(std::string storeId, Schema<A> schema,
+                                                     StoreOptions options = StoreOptions()) {
     (void)schema::detail::NoDefaultConstructor<A>{};
     return detail::typedStore<Persistance<A>>(backing_, std::move(storeId), std::move(schema),
-                                              invalidEntry);
+                                              options);
   }
   template <schema::SchemaLike S>
   [[nodiscard]] asio::awaitable<Persistance<typename S::Value>> make(
-      std::string storeId, S schema, InvalidEntry invalidEntry = InvalidEntry::perOperation) {
+      std::string storeId, S schema, StoreOptions options = StoreOptions()) {
     using A = typename S::Value;
-    return make<A>(std::move(storeId), Schema<A>(std::move(schema)), invalidEntry);
+    return make<A>(std::move(storeId), Schema<A>(std::move(schema)), options);
   }
 
  private:

@@ -2,13 +2,16 @@
 /// @file
 /// Schemas: how a value is written, read and checked.
 
+#include <persistance/schema/annotate.hpp>
 #include <persistance/schema/array.hpp>
 #include <persistance/schema/boolean.hpp>
 #include <persistance/schema/byte_array.hpp>
 #include <persistance/schema/bytes.hpp>
 #include <persistance/schema/char_array.hpp>
 #include <persistance/schema/date.hpp>
+#include <persistance/schema/deduced_object.hpp>
 #include <persistance/schema/enumeration.hpp>
+#include <persistance/schema/extend.hpp>
 #include <persistance/schema/field.hpp>
 #include <persistance/schema/fixed_array.hpp>
 #include <persistance/schema/issue.hpp>

@@ -24,44 +24,45 @@ void keepLastOfEachKey(std::vector<backing::Entry>& entries) {
 
 }  // namespace
 
-asio::awaitable<void> write(StorePointer store, backing::Entry entry) {
-  checkKey("set", entry.key);
+asio::awaitable<void> write(StorePointer store, backing::Entry entry, Messages messages) {
+  checkKey("set", entry.key, messages);
   try {
     auto pending = rest(store->write({&entry, 1}), 1);
     if (pending.valid()) co_await std::move(pending);
   } catch (...) {
-    rethrowAs("set", entry.key);
+    rethrowAs("set", entry.key, messages);
   }
 }
 
-asio::awaitable<void> writeMany(StorePointer store, std::vector<backing::Entry> entries) {
-  for (const backing::Entry& entry : entries) checkKey("setMany", entry.key);
+asio::awaitable<void> writeMany(StorePointer store, std::vector<backing::Entry> entries,
+                                Messages messages) {
+  for (const backing::Entry& entry : entries) checkKey("setMany", entry.key, messages);
   if (entries.empty()) co_return;
   try {
     keepLastOfEachKey(entries);
     auto pending = rest(store->write(entries), entries.size());
     if (pending.valid()) co_await std::move(pending);
   } catch (...) {
-    rethrowAs("setMany");
+    rethrowAs("setMany", "", messages);
   }
 }
 
-asio::awaitable<void> remove(StorePointer store, std::string key) {
-  checkKey("remove", key);
+asio::awaitable<void> remove(StorePointer store, std::string key, Messages messages) {
+  checkKey("remove", key, messages);
   try {
     auto pending = rest(store->remove(key), 1);
     if (pending.valid()) co_await std::move(pending);
   } catch (...) {
-    rethrowAs("remove", key);
+    rethrowAs("remove", key, messages);
   }
 }
 
-asio::awaitable<void> clear(StorePointer store) {
+asio::awaitable<void> clear(StorePointer store, Messages messages) {
   try {
     auto pending = rest(store->clear(), 1);
     if (pending.valid()) co_await std::move(pending);
   } catch (...) {
-    rethrowAs("clear");
+    rethrowAs("clear", "", messages);
   }
 }
 

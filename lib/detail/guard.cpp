@@ -12,11 +12,15 @@ namespace {
 // costs one operation in a thousand.
 constexpr std::size_t operationsPerTurn = 1024;
 
+std::string shown(const std::string& text, Messages messages) {
+  return messages == Messages::full ? text : std::string();
+}
+
 }  // namespace
 
-void checkKey(std::string_view method, const std::string& key) {
+void checkKey(std::string_view method, const std::string& key, Messages messages) {
   if (key.size() <= backing::maxKeySize) return;
-  throw PersistanceBackingError(std::string(method), key, BackingErrc::tooLarge,
+  throw PersistanceBackingError(std::string(method), shown(key, messages), BackingErrc::tooLarge,
                                 "a key of " + std::to_string(key.size()) + " bytes, the limit is " +
                                     std::to_string(backing::maxKeySize));
 }
@@ -28,12 +32,16 @@ void checkSlots(std::size_t expected, std::size_t actual) {
                                                     " keys");
 }
 
-void rethrowAs(std::string_view method, const std::string& key) {
+void rethrowAs(std::string_view method, const std::string& key, Messages messages) {
   const auto fail = [&](std::error_code code, const std::string& detail) {
-    throw PersistanceBackingError(std::string(method), key, code, detail, std::current_exception());
+    throw PersistanceBackingError(std::string(method), shown(key, messages), code,
+                                  shown(detail, messages), std::current_exception());
   };
   try {
     throw;
+  } catch (const PersistanceBackingError& error) {
+    if (messages == Messages::full) throw;
+    throw PersistanceBackingError(error.method(), "", error.code(), "", std::current_exception());
   } catch (const PersistanceError&) {
     throw;
   } catch (const std::bad_alloc&) {

@@ -2,15 +2,10 @@
 
 namespace persistance::schema::detail {
 
-bool readBytes(Reader& reader, std::vector<std::byte>& out) {
-  std::span<const std::byte> found;
+bool readBytes(Reader& reader, std::vector<std::byte>& numbers, std::span<const std::byte>& out) {
   const bool isArray =
       (reader.peek() & 0xf0) == 0x90 || reader.peek() == 0xdc || reader.peek() == 0xdd;
-  if (!isArray) {
-    if (!reader.bytes(found)) return false;
-    out.assign(found.begin(), found.end());
-    return true;
-  }
+  if (!isArray) return reader.bytes(out);
   std::size_t count = 0;
   if (!reader.array(count)) return false;
   bool good = true;
@@ -22,9 +17,10 @@ bool readBytes(Reader& reader, std::vector<std::byte>& out) {
       if (reader.broken()) return false;
       good = false;
     }
-    out.push_back(std::byte{byte});
+    numbers.push_back(std::byte{byte});
   }
   reader.leave();
+  out = numbers;
   return good;
 }
 

@@ -1,6 +1,7 @@
 #include <persistance/schema/shape.hpp>
 
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -56,18 +57,20 @@ Tree exactlyOne(const FieldShape& field) {
   return tree;
 }
 
-// A default in JSON, without the versions that JSON does not have; bytes have no JSON form.
-void addDefault(Tree& property, const Unknown& fallback) {
+// The value in JSON, without the version that JSON does not have; bytes have no form in it.
+std::optional<Tree> plain(const Unknown& value) {
   std::vector<Issue> issues;
   Tree tree;
-  if (decode(json(), detail::Envelope::contentOf(fallback.bytes()), tree, issues) &&
-      !tree.is_null() && !tree.is_binary())
-    property["default"] = std::move(tree);
+  if (!decode(json(), detail::Envelope::contentOf(value.bytes()), tree, issues) || tree.is_binary())
+    return std::nullopt;
+  return tree;
 }
 
 void addField(Tree& object, const FieldShape& field) {
   Tree property = field.shape.tree();
-  addDefault(property, field.fallback);
+  if (field.secret) property["writeOnly"] = true;
+  if (field.fallback != Unknown() && !field.secret)
+    if (std::optional<Tree> value = plain(field.fallback)) property["default"] = std::move(*value);
   object["properties"][field.name] = property;
   for (const std::string& name : field.oldNames) object["properties"][name] = property;
   if (!field.oldNames.empty())
@@ -81,12 +84,13 @@ void addField(Tree& object, const FieldShape& field) {
 Shape::Shape(Tree tree) : tree_(std::make_shared<const Tree>(std::move(tree))) {}
 
 FieldShape::FieldShape(std::string name_, std::vector<std::string> oldNames_, Shape shape_,
-                       bool required_, Unknown fallback_)
+                       bool required_, Unknown fallback_, bool secret_)
     : name(std::move(name_)),
       oldNames(std::move(oldNames_)),
       shape(std::move(shape_)),
       required(required_),
-      fallback(std::move(fallback_)) {}
+      fallback(std::move(fallback_)),
+      secret(secret_) {}
 
 struct Shapes::Definitions {
   std::map<const void*, std::string> names;
@@ -196,6 +200,15 @@ Shape Shapes::formatted(std::string_view format) {
   return Shape(std::move(tree));
 }
 
+Shape Shapes::annotated(const Shape& shape, const Annotations& notes) {
+  Tree tree = shape.tree();
+  if (!notes.title.empty()) tree["title"] = notes.title;
+  if (!notes.description.empty()) tree["description"] = notes.description;
+  for (const Unknown& example : notes.examples)
+    if (std::optional<Tree> value = plain(example)) tree["examples"].push_back(std::move(*value));
+  return Shape(std::move(tree));
+}
+
 Shape Shapes::described(const Shape& shape, const std::string& description) {
   Tree tree = shape.tree();
   tree["description"] = description;
@@ -216,6 +229,8 @@ Shape Shapes::refer(const void* identity) const {
   tree["$ref"] = "#/$defs/" + definitions_->names.at(identity);
   return Shape(std::move(tree));
 }
+
+Shape Shapes::whole(const Shape& root) const { return Shape(document(root)); }
 
 Tree Shapes::document(const Shape& root) const {
   Tree tree = root.tree();

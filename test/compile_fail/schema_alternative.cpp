@@ -1,6 +1,11 @@
-// expect: persistance: an alternative is an object schema, as object<T>(...) gives it
+// expect: persistance: a Schema<A> or lazy() hides whether an alternative is an object
 #include <persistance/schema.hpp>
 
 namespace schema = persistance::schema;
 
-const auto choice = schema::variant("kind", schema::alternative("text", schema::string()));
+struct Circle {
+  int radius = 0;
+};
+
+const persistance::Schema<Circle> circle = schema::object<Circle>();
+const auto choice = schema::variant("kind", schema::alternative("circle", circle));

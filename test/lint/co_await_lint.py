@@ -5,6 +5,7 @@
 
 Inside one such expression it reports
   * a braced list (an aggregate with non-trivial members is destroyed twice),
+  * the same in parentheses, `User("Ada")`, where User is an aggregate that one of the files defines,
   * a lambda that captures by value something that is not plainly trivial,
   * the conditional operator.
 Reading works on tokens: comments, strings and the bodies of nested lambdas, which are statements of
@@ -12,6 +13,7 @@ their own, do not count. Markdown files are read in their ```cpp blocks. Folders
 hold what must not compile and are left out.
 """
 
+import itertools
 import pathlib
 import re
 import sys
@@ -126,15 +128,72 @@ def is_block(statement, braces):
                                  for item in statement if isinstance(item, Token))
 
 
+def split(items, separator):
+    parts = [[]]
+    for item in items:
+        if item == separator:
+            parts.append([])
+        else:
+            parts[-1].append(item)
+    return parts
+
+
+def has_constructor(name, body):
+    """Whether the struct declares one: its name and a parameter list, with nothing else in front."""
+    return any(item == name and is_group(following, '(')
+               and (at == 0 or body[at - 1] in (';', 'explicit', 'constexpr', ':', ')') or is_group(body[at - 1], '{'))
+               for at, (item, following) in enumerate(zip(body, body[1:])))
+
+
+def is_member(declaration):
+    """Whether a part of a struct between semicolons is a data member that is more than numbers."""
+    words = [str(item) for item in declaration if isinstance(item, Token)]
+    if not words or words[0] in ('using', 'typedef', 'static', 'friend', 'struct', 'class', 'enum', 'template', 'union'):
+        return False
+    if any(is_group(item, '(') for item in declaration):
+        return False
+    front = list(itertools.takewhile(lambda item: isinstance(item, Token) and item not in ('=', ','), declaration))
+    kind = ''.join(word for word in front[:-1] if word not in ('const', 'mutable', 'volatile'))
+    return '*' not in front and not re.fullmatch(f'(?:{TRIVIAL})+', kind)
+
+
+def aggregates(items, found, others):
+    """Collects the structs that are aggregates with something to destroy, and all other classes."""
+    for at, item in enumerate(items):
+        if not isinstance(item, Group):
+            continue
+        aggregates(item, found, others)
+        head = []
+        while item.opening == '{' and at > len(head) and items[at - len(head) - 1] not in (';', '}') \
+                and not is_group(items[at - len(head) - 1], '{'):
+            head.insert(0, items[at - len(head) - 1])
+        words = [str(word) for word in head if isinstance(word, Token)]
+        kind = next((word for word in words if word in ('struct', 'class', 'union')), None)
+        if kind is None or 'enum' in words or '=' in words or any(is_group(word, '(') for word in head):
+            continue
+        name = next((word for word in words[words.index(kind) + 1:] if word != 'alignas'), '')
+        plain = kind == 'struct' and not has_constructor(name, item) and not (
+            {'private', 'protected', 'virtual'} & {str(word) for word in item if isinstance(word, Token)})
+        if plain and any(is_member(part) for part in split(item, ';')):
+            found.add(name)
+        elif not plain:
+            others.add(name)
+
+
+def tree(text):
+    root = group(tokenize(text))
+    mark_lambdas(root)
+    return root
+
+
 class Linter:
-    def __init__(self, text):
+    def __init__(self, text, structs=()):
         self.text = text
+        self.structs = structs
         self.found = []
 
     def run(self):
-        root = group(tokenize(self.text))
-        mark_lambdas(root)
-        self.block(root)
+        self.block(tree(self.text))
         return sorted(set(self.found))
 
     def block(self, items):
@@ -180,6 +239,8 @@ class Linter:
             else:
                 if item.opening == '{' and not CONSTRUCTED.search(self.type_before(items, at)):
                     findings.append((item.line, 'a braced list'))
+                if item.opening == '(' and self.type_before(items, at).split('::')[-1] in self.structs:
+                    findings.append((item.line, 'an aggregate'))
                 if item.opening == '[' and begins_lambda(items, at):
                     capture = self.unsafe_capture(item)
                     if capture:
@@ -197,13 +258,7 @@ class Linter:
         return name
 
     def unsafe_capture(self, captures):
-        parts = [[]]
-        for item in captures:
-            if item == ',':
-                parts.append([])
-            else:
-                parts[-1].append(item)
-        for part in filter(None, parts):
+        for part in filter(None, split(captures, ',')):
             words = [str(item) for item in part if isinstance(item, Token)]
             if words and words[0] in ('&', 'this'):
                 continue
@@ -235,11 +290,25 @@ def markdown_code(text):
     return '\n'.join(lines)
 
 
-def check(path):
-    text = path.read_text(encoding='utf-8')
-    if path.suffix == '.md':
-        text = markdown_code(text)
-    return Linter(text).run()
+def code(path):
+    text = path.read_text(encoding='utf-8', errors='replace')
+    return markdown_code(text) if path.suffix == '.md' else text
+
+
+def structs_in(text):
+    """The names that are aggregates in this text, and those that are something else."""
+    found, others = set(), set(re.findall(r'\busing\s+(\w+)\s*=', text))
+    aggregates(tree(text), found, others)
+    return found, others
+
+
+def structs_for(path, known):
+    """What `path` may mean by a name: what it defines itself, else what a header does."""
+    own, hidden = known[path]
+    headers = [names for other, names in known.items() if other.suffix != '.cpp' and other != path]
+    found = set().union(*(names[0] for names in headers))
+    others = set().union(*(names[1] for names in headers))
+    return (own - hidden) | (found - others - hidden)
 
 
 def files(arguments):
@@ -254,10 +323,11 @@ def files(arguments):
 
 
 def main(arguments):
-    count = failures = 0
-    for path in files(arguments):
-        count += 1
-        for line, what in check(path):
+    texts = {path: code(path) for path in files(arguments)}
+    known = {path: structs_in(text) for path, text in texts.items()}
+    count, failures = len(texts), 0
+    for path, text in texts.items():
+        for line, what in Linter(text, structs_for(path, known)).run():
             failures += 1
             print(f'{path}:{line}: {what} in an expression with co_await: g++ 12 miscompiles it; '
                   'name it in a statement of its own first')

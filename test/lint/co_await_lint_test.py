@@ -37,6 +37,10 @@ BAD = {
     'over lines': 'co_await\n  f(\n   Agg{\n 1});',
     'in a case': 'switch (x) { case 1: co_await f(Agg{1}); }',
     'after a char with a quote': "auto c = '\"'; co_await f(Agg{1});",
+    'aggregate in parentheses': 'struct Named { std::string name; int age = 0; }; co_await f(Named("x", 1));',
+    'aggregate in a value_or': 'struct Named { std::string name; }; auto x = (co_await f()).value_or(Named("x"));',
+    'aggregate inside of another': 'struct Named { std::string name; }; co_await f(std::optional<Named>(Named("x")));',
+    'aggregate of a base': 'struct Named : Base { std::vector<int> all; }; co_await f(Named(1));',
     'after a digit separator': "auto n = 1'000; co_await f(Agg{1});",
 }
 GOOD = {
@@ -70,13 +74,19 @@ GOOD = {
     'attribute': '[[nodiscard]] awaitable<void> f() { co_await g(); }',
     'preprocessor': '#define X(a) {a ? 1 : 2}\nco_await f();',
     'nothing awaited': 'auto x = c ? Agg{1} : Agg{2}; f([s] { use(s); });',
+    'class with a constructor': 'struct Key { Key(int x); std::string text; }; co_await f(Key(1));',
+    'class with an explicit one': 'struct Key { std::string a; explicit Key(int x); }; co_await f(Key(1));',
+    'trivial aggregate': 'struct Point { int x; double y = 0; }; co_await f(Point(1, 2));',
+    'class with private members': 'class Key { std::string text; }; co_await f(Key());',
+    'function of that name elsewhere': 'struct Named { std::string name; }; co_await f(named("x"));',
     'try and catch': 'try { co_await f(); } catch (const E& e) { x = c ? 1 : 2; Agg a{1}; }',
     'do and while': 'do { co_await f(); } while (c ? a : b);',
 }
 
 
 def findings(code):
-    return co_await_lint.Linter(f'asio::awaitable<void> body() {{\n{code}\n}}\n').run()
+    text = f'asio::awaitable<void> body() {{\n{code}\n}}\n'
+    return co_await_lint.Linter(text, co_await_lint.structs_in(text)[0]).run()
 
 
 class Snippets(unittest.TestCase):
@@ -111,6 +121,15 @@ class Program(unittest.TestCase):
     def test_code_of_a_readme_is_read_and_its_prose_is_not(self):
         self.assertEqual(self.run_on('R.md', 'co_await f({})\n```cpp\nco_await f();\n```\n').returncode, 0)
         self.assertEqual(self.run_on('R.md', '```cpp\nco_await f(A{1});\n```\n').returncode, 1)
+
+    def test_a_struct_of_a_header_is_known_and_one_of_another_source_is_not(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, 'user.hpp').write_text('struct User { std::string name; };')
+            pathlib.Path(folder, 'a.cpp').write_text('struct Options { std::string name; };')
+            pathlib.Path(folder, 'b.cpp').write_text('void f() {\nco_await g(User("x"));\nco_await g(Options(1));\n}')
+            result = subprocess.run([sys.executable, co_await_lint.__file__, folder], capture_output=True, text=True)
+            self.assertIn('b.cpp:2:', result.stdout)
+            self.assertIn('1 findings', result.stdout)
 
     def test_what_must_not_compile_is_left_out(self):
         result = self.run_on('compile_fail/a.cpp', 'void f() { co_await g(Agg{1}); }')

@@ -69,6 +69,13 @@ class Package(unittest.TestCase):
         self.assertEqual(read.returncode, 0, read.stderr)
         self.assertNotIn(str(SOURCE), read.stdout)
 
+    def test_the_lint_is_installed(self):
+        named, = self.flags('--variable=lint')
+        lint = self.root / named.removeprefix(str(self.root)).lstrip('/')
+        bad = self.root / 'bad.cpp'
+        bad.write_text('void f() { co_await g(Agg{1}); }')
+        self.assertEqual(run('python3', lint, bad).returncode, 1)
+
     def test_only_the_promise_is_installed(self):
         installed = {path.relative_to(self.root) for path in self.root.rglob('include/**/*.hpp')}
         promised = {path.relative_to(SOURCE / 'include') for path in (SOURCE / 'include').rglob('*.hpp')}

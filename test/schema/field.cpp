@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <map>
+#include <stdexcept>
+
 #include "ask.hpp"
 
 namespace {
@@ -17,6 +20,12 @@ struct Settings {
 struct Defaults {
   int versioned = 0;
   std::vector<std::byte> bytes;
+};
+
+struct Login {
+  std::string name;
+  std::string password;
+  std::map<std::string, int> codes;
 };
 
 }  // namespace
@@ -62,5 +71,32 @@ TEST_SUITE("schema field") {
     const auto properties = schema::jsonSchema(schema)["properties"];
     CHECK(properties["versioned"]["default"] == 3);
     CHECK_FALSE(properties["bytes"].contains("default"));
+  }
+
+  TEST_CASE("field: a secret shows in no error, nor do keys inside of it") {
+    const auto login = schema::object<Login>(
+        schema::field("name", &Login::name, schema::string().nonEmpty()),
+        schema::field("password", &Login::password, schema::string().minLength(20)).secret(),
+        schema::field("codes", &Login::codes).secret().from("pins"));
+    CHECK(encodeRefusal(login, {"", "hunter2", {}}) ==
+          "/name: expected at least 1 character, got \"\"; "
+          "/password: expected at least 20 characters, got a hidden value");
+    for (const char* wrong :
+         {R"({"name":5,"password":"hunter2","codes":{"hunter3":"hunter4"}})",
+          R"({"name":5,"password":{"hunter2":1},"pins":{"hunter3":"hunter4"}})", R"("hunter2")",
+          R"(["hunter2"])", R"({"password":"hunter2","password2":"hunter3"})"}) {
+      for (const auto& strict : {login, login.strict()})
+        CHECK(refusal(strict, wrong).find("hunter") == std::string::npos);
+    }
+    const auto nested = schema::map(schema::optional(schema::array(login)));
+    CHECK(refusal(nested, R"({"k":[{"name":"a","password":"hunter2","codes":{}}]})") ==
+          "/k/0/password: expected at least 20 characters, got a hidden value");
+    CHECK(refusal(nested, R"({"k":"hunter2"})") == "/k: expected an array, got a hidden value");
+    const auto ruled = schema::transform<int>(
+        login, [](const Login& value) -> int { throw std::runtime_error(value.password); },
+        [](int) { return Login(); });
+    CHECK(refusal(ruled, R"({"name":"a","password":"12345678901234567890","codes":{}})") ==
+          "expected a value that converts, got a hidden value");
+    CHECK(schema::jsonSchema(login)["properties"]["password"]["writeOnly"] == true);
   }
 }

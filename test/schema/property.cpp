@@ -1,8 +1,16 @@
 // Round trips of generated values, constructor by constructor and put together at random.
 #include <doctest/doctest.h>
 
+#include <array>
+#include <concepts>
+#include <deque>
+#include <list>
+#include <map>
 #include <random>
+#include <set>
 #include <unordered_map>
+#include <unordered_set>
+#include <variant>
 
 #include "ask.hpp"
 #include "generate.hpp"
@@ -54,6 +62,35 @@ class Values {
   template <class T>
   void fill(std::vector<T>& out) {
     for (std::size_t n = size(); n > 0; --n) out.push_back(any<T>());
+  }
+  template <class T>
+  void fill(std::deque<T>& out) {
+    for (std::size_t n = size(); n > 0; --n) out.push_back(any<T>());
+  }
+  template <class T>
+  void fill(std::list<T>& out) {
+    for (std::size_t n = size(); n > 0; --n) out.push_back(any<T>());
+  }
+  template <class T, std::size_t N>
+  void fill(std::array<T, N>& out) {
+    for (T& item : out) item = any<T>();
+  }
+  template <class T>
+    requires requires(T& set, typename T::key_type item) { set.insert(item); } &&
+             std::same_as<typename T::key_type, typename T::value_type>
+  void fill(T& out) {
+    for (std::size_t n = size(); n > 0; --n) out.insert(any<typename T::key_type>());
+  }
+  template <class K, class V>
+  void fill(std::multimap<K, V>& out) {
+    for (std::size_t n = size(); n > 0; --n) out.emplace(any<K>(), any<V>());
+  }
+  template <class A, class B>
+  void fill(std::variant<A, B>& out) {
+    if (any<bool>())
+      out = any<A>();
+    else
+      out = any<B>();
   }
   template <class K, class V>
   void fill(std::map<K, V>& out) {
@@ -123,6 +160,14 @@ TEST_SUITE("schema property") {
     comesBack<std::chrono::nanoseconds>(seed);
     comesBack<std::chrono::duration<std::int32_t, std::ratio<60>>>(seed);
     comesBack<std::chrono::sys_time<std::chrono::nanoseconds>>(seed);
+    comesBack<std::deque<std::vector<std::uint8_t>>>(seed);
+    comesBack<std::list<std::array<std::int16_t, 3>>>(seed);
+    comesBack<std::array<std::byte, 5>>(seed);
+    comesBack<std::set<std::string>>(seed);
+    comesBack<std::unordered_multiset<std::int64_t>>(seed);
+    comesBack<std::multimap<std::string, std::optional<int>>>(seed);
+    comesBack<std::vector<std::variant<std::int64_t, std::string>>>(seed);
+    comesBack<std::chrono::duration<double, std::nano>>(seed);
   }
 
   TEST_CASE("generated schemas refuse without a crash, and JSON comes back") {

@@ -19,6 +19,11 @@ struct Perhaps {
   std::optional<int> value;
 };
 
+struct Span {
+  int start = 0;
+  int end = 0;
+};
+
 }  // namespace
 
 TEST_SUITE("schema refine") {
@@ -47,5 +52,16 @@ TEST_SUITE("schema refine") {
     CHECK(encodeRefusal(schema, {}) == "/value: expected a number, got null");
     CHECK_FALSE(refusal(schema, "{}").empty());
     CHECK(again(schema, {3}).value == 3);
+  }
+
+  TEST_CASE("refine: the issue of a rule over several fields may be at one of them") {
+    const auto span = schema::refine(
+        schema::object<Span>(), [](const Span& s) { return s.start <= s.end; },
+        "an end after the start");
+    CHECK(refusal(span, R"({"start":2,"end":1})") ==
+          "expected an end after the start, got an object of 2 fields");
+    CHECK(refusal(schema::array(span.at("end")), R"([{"start":2,"end":1}])") ==
+          "/0/end: expected an end after the start, got an object of 2 fields");
+    CHECK(encodeRefusal(span.at("inner", "end"), {2, 1}).starts_with("/inner/end: expected"));
   }
 }

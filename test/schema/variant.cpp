@@ -25,6 +25,16 @@ struct Square {
 };
 using Figure = std::variant<Circle, Square>;
 
+struct MovedBefore {
+  int left = 0;
+};
+
+struct Moved {
+  int left = 0;
+  int top = 0;
+  friend bool operator==(const Moved&, const Moved&) = default;
+};
+
 }  // namespace
 
 TEST_SUITE("schema variant") {
@@ -79,5 +89,53 @@ TEST_SUITE("schema variant") {
                 "circle\xa4kind\xa6"
                 "circle")
               .find("/kind: expected one field of this name, got \"circle\"") != std::string::npos);
+  }
+
+  TEST_CASE("variant: refined, versioned and annotated records, and values that are none") {
+    const auto round = schema::refine(
+        schema::of<Circle>(), [](const Circle& c) { return c.radius >= 0; }, "a real circle");
+    const auto moved = schema::versioned(
+        schema::object<Moved>(), schema::from(schema::object<MovedBefore>(),
+                                              [](MovedBefore old) { return Moved{old.left, 1}; }));
+    const auto schema = schema::variant(
+        "kind", schema::alternative("circle", round), schema::alternative("moved", moved),
+        schema::alternative<int>("number"), schema::alternative<std::monostate>("none"),
+        schema::alternative("square", schema::annotate(schema::of<Square>()).title("A square")));
+    using Value = decltype(schema)::Value;
+    for (const Value& value : {Value(Circle{2}), Value(Moved{3, 4}), Value(5),
+                               Value(std::monostate()), Value(Square{3, "s"})})
+      CHECK(again(schema, value) == value);
+    CHECK(text(schema, 5) == R"({"kind":"number","value":5})");
+    CHECK(text(schema, std::monostate()) == R"({"kind":"none"})");
+    CHECK(text(schema, Circle{2}) == R"({"kind":"circle","radius":2.0})");
+    CHECK(refusal(schema, R"({"kind":"circle","radius":-1})") ==
+          "expected a real circle, got an object of 2 fields");
+    CHECK(refusal(schema, R"({"kind":"number","value":"x"})").starts_with("/value: expected an"));
+    CHECK(encodeRefusal(schema, Circle{-1}) == "expected a real circle, got an object of 2 fields");
+  }
+
+  TEST_CASE("variant: a versioned alternative reads what was stored before") {
+    const auto before =
+        schema::variant("kind", schema::alternative<Circle>("circle"),
+                        schema::alternative("moved", schema::object<MovedBefore>()));
+    const auto now = schema::variant(
+        "kind", schema::alternative<Circle>("circle"),
+        schema::alternative("moved", schema::versioned(schema::object<Moved>().strict(),
+                                                       schema::from(schema::object<MovedBefore>(),
+                                                                    [](MovedBefore old) {
+                                                                      return Moved{old.left, 1};
+                                                                    }))));
+    CHECK(std::get<Moved>(now.decode(before.encode(MovedBefore{7}))) == Moved{7, 1});
+    const Unknown stored = now.encode(Moved{7, 8});
+    CHECK(schema::holdsVersions(stored.bytes()));
+    CHECK(std::get<Moved>(now.decode(stored)) == Moved{7, 8});
+    CHECK_FALSE(refusal(before, stored).empty());
+    const auto cut = stored.bytes();
+    for (std::size_t size = 0; size < cut.size(); ++size)
+      CHECK_FALSE(refusal(now, Unknown::fromBytes(cut.first(size))).empty());
+    const auto other = schema::variant(
+        "kind", schema::alternative("x", schema::versioned(schema::object<Moved>())));
+    CHECK(refusal(other, stored) == R"(/kind: expected "x", got "moved")");
+    CHECK(refusal(now, raw(std::string_view("\xc9\x00\x00\x00\x01\x01\x05", 7))).empty() == false);
   }
 }

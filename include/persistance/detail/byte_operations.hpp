@@ -8,6 +8,7 @@
 
 #include <persistance/asio.hpp>
 #include <persistance/backing/store.hpp>
+#include <persistance/detail/guard.hpp>
 #include <persistance/detail/operations.hpp>
 
 namespace persistance::detail {
@@ -15,15 +16,18 @@ namespace persistance::detail {
 using StorePointer = std::shared_ptr<backing::Store>;
 
 /// Writes one entry.
-[[nodiscard]] asio::awaitable<void> write(StorePointer store, backing::Entry entry);
+[[nodiscard]] asio::awaitable<void> write(StorePointer store, backing::Entry entry,
+                                          Messages messages = Messages::full);
 
 /// Writes all entries, the last of a repeated key.
 [[nodiscard]] asio::awaitable<void> writeMany(StorePointer store,
-                                              std::vector<backing::Entry> entries);
+                                              std::vector<backing::Entry> entries,
+                                              Messages messages = Messages::full);
 
-[[nodiscard]] asio::awaitable<void> remove(StorePointer store, std::string key);
+[[nodiscard]] asio::awaitable<void> remove(StorePointer store, std::string key,
+                                           Messages messages = Messages::full);
 
-[[nodiscard]] asio::awaitable<void> clear(StorePointer store);
+[[nodiscard]] asio::awaitable<void> clear(StorePointer store, Messages messages = Messages::full);
 
 /// Removes an entry that does not decode, if it is still the one that was read. A value that
 /// carries its version stays, for it may be of a newer program. A failure to remove is no failure

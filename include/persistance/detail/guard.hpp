@@ -11,16 +11,24 @@
 
 namespace persistance::detail {
 
+/// How much errors tell.
+enum class Messages {
+  full,
+  redacted,  ///< Nothing of keys and values: StoreOptions::redact.
+};
+
 /// Throws `tooLarge` for a key that is over backing::maxKeySize.
-void checkKey(std::string_view method, const std::string& key);
+void checkKey(std::string_view method, const std::string& key, Messages messages = Messages::full);
 
 /// Throws `protocol` where a backing answered `expected` keys with another number of slots.
 void checkSlots(std::size_t expected, std::size_t actual);
 
 /// Rethrows the exception in flight as the one that the caller of `method` is promised:
 /// PersistanceError, operation_aborted and bad_alloc as they are, everything else as a
-/// PersistanceBackingError with that exception as its cause.
-[[noreturn]] void rethrowAs(std::string_view method, const std::string& key = {});
+/// PersistanceBackingError with that exception as its cause. Redacted, it has no key and no text but
+/// that of its code.
+[[noreturn]] void rethrowAs(std::string_view method, const std::string& key = {},
+                            Messages messages = Messages::full);
 
 /// Awaits `operation`; what it throws is rethrown as the caller of `method` is promised.
 template <class T>

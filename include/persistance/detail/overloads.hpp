@@ -6,21 +6,55 @@
 #include <persistance/detail/time_to_live.hpp>
 
 #include <chrono>
+#include <initializer_list>
+#include <optional>
 #include <string>
+#include <tuple>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace persistance::detail {
 
-/// What g++ 12 destroys twice as a temporary of a co_await expression, whatever its callee does.
-template <class A>
-concept UnsafeTemporary =
 #if defined(__GNUC__) && __GNUC__ == 12 && !defined(__clang__)
-    std::is_aggregate_v<A> && !std::is_trivially_destructible_v<A>;
+inline constexpr bool destroysTemporariesTwice = true;
 #else
-    false && std::is_aggregate_v<A>;
+inline constexpr bool destroysTemporariesTwice = false;
 #endif
+
+template <class A>
+inline constexpr bool isUnsafeAggregate =
+    std::is_aggregate_v<A> && !std::is_trivially_destructible_v<A>;
+
+template <class A>
+inline constexpr bool holdsUnsafeAggregate = isUnsafeAggregate<A>;
+template <class A>
+inline constexpr bool holdsUnsafeAggregate<std::optional<A>> = holdsUnsafeAggregate<A>;
+template <class... A>
+inline constexpr bool holdsUnsafeAggregate<std::variant<A...>> = (... || holdsUnsafeAggregate<A>);
+template <class... A>
+inline constexpr bool holdsUnsafeAggregate<std::tuple<A...>> = (... || holdsUnsafeAggregate<A>);
+template <class A, class B>
+inline constexpr bool holdsUnsafeAggregate<std::pair<A, B>> =
+    holdsUnsafeAggregate<A> || holdsUnsafeAggregate<B>;
+
+/// What g++ 12 destroys twice as a temporary of a co_await expression, whatever its callee does: an
+/// aggregate, and one that something else is made of on the way.
+template <class A>
+concept UnsafeTemporary = destroysTemporariesTwice && holdsUnsafeAggregate<A>;
+
+/// An rvalue of another type that becomes an A.
+template <class V, class A>
+concept UnsafeSource = UnsafeTemporary<V> && !std::is_same_v<V, A> && std::is_convertible_v<V, A>;
+
+template <class A>
+struct NamedFirst {
+  static_assert(!UnsafeTemporary<A>,
+                "persistance: g++ 12 destroys an aggregate temporary twice in a co_await "
+                "expression; name the value first: `User user{...}; co_await users.set(key, "
+                "user);`");
+};
 
 /// Base of Store = Persistance<A>: times to live of any unit, and the refusal of an unsafe temporary.
 template <class Store, class A>
@@ -42,11 +76,25 @@ class Overloads {
   asio::awaitable<void> set(std::string key, A&& value, TimeToLive... timeToLive) const
     requires UnsafeTemporary<A>
   {
-    static_assert(
-        !UnsafeTemporary<A>,
-        "persistance: g++ 12 destroys an aggregate temporary twice in a co_await "
-        "expression; name the value first: `User user{...}; co_await users.set(key, user);`");
+    (void)NamedFirst<A>{};
     return store().set(std::move(key), std::as_const(value), timeToLive...);
+  }
+
+  // An lvalue deduces a reference, which is no unsafe temporary.
+  template <UnsafeSource<A> V, class... TimeToLive>
+  asio::awaitable<void> set(std::string key, V&& value, TimeToLive... timeToLive) const {
+    (void)NamedFirst<V>{};
+    const A converted(std::forward<V>(value));
+    return store().set(std::move(key), converted, timeToLive...);
+  }
+
+  template <class... TimeToLive>
+  asio::awaitable<void> setMany(std::initializer_list<std::pair<std::string, A>> entries,
+                                TimeToLive... timeToLive) const
+    requires UnsafeTemporary<A>
+  {
+    (void)NamedFirst<A>{};
+    return store().setMany(std::vector(entries), timeToLive...);
   }
 
  private:

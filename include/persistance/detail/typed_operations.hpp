@@ -7,6 +7,7 @@
 #include <persistance/detail/invalid_entry.hpp>
 #include <persistance/detail/operations.hpp>
 #include <persistance/schema/schema.hpp>
+#include <persistance/store_options.hpp>
 
 namespace persistance::detail {
 
@@ -20,12 +21,12 @@ class Decoded final : public backing::Sink {
     std::vector<schema::Issue> issues;
   };
 
-  Decoded(const Schema<A>& schema, std::span<std::optional<A>> slots)
-      : schema_(schema), slots_(slots) {}
+  Decoded(const Schema<A>& schema, const schema::Limits& limits, std::span<std::optional<A>> slots)
+      : schema_(schema), limits_(limits), slots_(slots) {}
 
   void found(std::size_t slot, std::span<const std::byte> bytes) override {
     std::optional<A>& value = slots_[slot];
-    if (schema::decode(schema_, bytes, value.emplace(), issues_)) return;
+    if (schema::decode(schema_, bytes, value.emplace(), issues_, limits_)) return;
     value.reset();
     invalid.push_back(Invalid{slot, Unknown::fromBytes(bytes), std::exchange(issues_, {})});
   }
@@ -34,6 +35,7 @@ class Decoded final : public backing::Sink {
 
  private:
   const Schema<A>& schema_;
+  const schema::Limits& limits_;
   std::span<std::optional<A>> slots_;
   std::vector<schema::Issue> issues_;  // empty between two values
 };
@@ -43,8 +45,8 @@ class TypedOperations final : public Operations<A> {
  public:
   using typename Operations<A>::Self;
 
-  TypedOperations(StorePointer store, Schema<A> schema, InvalidEntry invalidEntry)
-      : store_(std::move(store)), schema_(std::move(schema)), invalidEntry_(invalidEntry) {}
+  TypedOperations(StorePointer store, Schema<A> schema, const StoreOptions& options)
+      : store_(std::move(store)), schema_(std::move(schema)), options_(options) {}
 
   asio::awaitable<std::optional<A>> get(const Self& self, std::string&& key) const override {
     return read(std::static_pointer_cast<const TypedOperations>(self), std::move(key));
@@ -60,7 +62,7 @@ class TypedOperations final : public Operations<A> {
   asio::awaitable<void> set(const Self&, std::string&& key, const A& value,
                             TimeToLive timeToLive) const override try {
     if (isOver(timeToLive)) return nothing();
-    return write(store_, encoded("set", std::move(key), value, timeToLive));
+    return write(store_, encoded("set", std::move(key), value, timeToLive), messages());
   } catch (...) {
     return failed(std::current_exception());
   }
@@ -72,16 +74,18 @@ class TypedOperations final : public Operations<A> {
     all.reserve(entries.size());
     for (auto& [key, value] : entries)
       all.push_back(encoded("setMany", std::move(key), value, timeToLive));
-    return writeMany(store_, std::move(all));
+    return writeMany(store_, std::move(all), messages());
   } catch (...) {
     return failed(std::current_exception());
   }
 
   asio::awaitable<void> remove(const Self&, std::string&& key) const override {
-    return detail::remove(store_, std::move(key));
+    return detail::remove(store_, std::move(key), messages());
   }
 
-  asio::awaitable<void> clear(const Self&) const override { return detail::clear(store_); }
+  asio::awaitable<void> clear(const Self&) const override {
+    return detail::clear(store_, messages());
+  }
 
   std::shared_ptr<backing::Store> bytes() const override { return store_; }
 
@@ -91,26 +95,41 @@ class TypedOperations final : public Operations<A> {
   backing::Entry encoded(const char* method, std::string&& key, const A& value,
                          TimeToLive timeToLive) const {
     std::vector<schema::Issue> issues;
-    Unknown bytes = schema::encode(schema_, value, issues);
-    if (!issues.empty()) throw PersistanceSchemaError(method, std::move(key), std::move(issues));
+    Unknown bytes = schema::encode(schema_, value, issues, options_.limits);
+    if (!issues.empty()) throw refused(method, std::move(key), std::move(issues));
     return backing::Entry(std::move(key), std::move(bytes), timeToLive);
   }
 
+  [[nodiscard]] Messages messages() const noexcept {
+    return options_.redact ? Messages::redacted : Messages::full;
+  }
+
+  PersistanceSchemaError refused(const char* method, std::string key,
+                                 std::vector<schema::Issue> issues) const {
+    if (options_.redact) {
+      key.clear();
+      schema::Shapes shapes;
+      const schema::Shape shape = schema_.shape(shapes);
+      schema::detail::hideValues(shapes.whole(shape).tree(), issues);
+    }
+    return PersistanceSchemaError(method, std::move(key), std::move(issues));
+  }
+
   static asio::awaitable<std::optional<A>> read(Pointer self, std::string key) {
-    checkKey("get", key);
+    checkKey("get", key, self->messages());
     std::optional<A> value;
-    Decoded<A> decoded(self->schema_, {&value, 1});
+    Decoded<A> decoded(self->schema_, self->options_.limits, {&value, 1});
     try {
       auto pending = rest(self->store_->readOne(key, decoded), 1);
       if (pending.valid()) co_await std::move(pending);
     } catch (...) {
-      rethrowAs("get", key);
+      rethrowAs("get", key, self->messages());
     }
     if (!decoded.invalid.empty()) {
       auto& invalid = decoded.invalid.front();
-      if (getFails(self->invalidEntry_))
-        throw PersistanceSchemaError("get", std::move(key), std::move(invalid.issues));
-      if (getRemoves(self->invalidEntry_))
+      if (getFails(self->options_.invalidEntry))
+        throw self->refused("get", std::move(key), std::move(invalid.issues));
+      if (getRemoves(self->options_.invalidEntry))
         co_await removeInvalid(self->store_, std::move(key), std::move(invalid.bytes));
     }
     co_return value;
@@ -118,21 +137,21 @@ class TypedOperations final : public Operations<A> {
 
   static asio::awaitable<std::vector<std::optional<A>>> readMany(Pointer self,
                                                                  std::vector<std::string> keys) {
-    for (const std::string& key : keys) checkKey("getMany", key);
+    for (const std::string& key : keys) checkKey("getMany", key, self->messages());
     std::vector<std::optional<A>> values(keys.size());
-    Decoded<A> decoded(self->schema_, values);
+    Decoded<A> decoded(self->schema_, self->options_.limits, values);
     try {
       if (!keys.empty()) {
         auto pending = rest(self->store_->read(keys, decoded), keys.size());
         if (pending.valid()) co_await std::move(pending);
       }
     } catch (...) {
-      rethrowAs("getMany");
+      rethrowAs("getMany", "", self->messages());
     }
     for (auto& invalid : decoded.invalid) {
-      if (getManyFails(self->invalidEntry_))
-        throw PersistanceSchemaError("getMany", keys[invalid.slot], std::move(invalid.issues));
-      if (getManyRemoves(self->invalidEntry_))
+      if (getManyFails(self->options_.invalidEntry))
+        throw self->refused("getMany", keys[invalid.slot], std::move(invalid.issues));
+      if (getManyRemoves(self->options_.invalidEntry))
         co_await removeInvalid(self->store_, keys[invalid.slot], std::move(invalid.bytes));
     }
     co_return values;
@@ -140,26 +159,24 @@ class TypedOperations final : public Operations<A> {
 
   StorePointer store_;
   Schema<A> schema_;
-  InvalidEntry invalidEntry_;
+  StoreOptions options_;
 };
 
 /// The operations of a Persistance<A> that is a schema over a store of bytes.
 template <class A>
-typename Operations<A>::Self overBytes(StorePointer store, Schema<A> schema,
-                                       InvalidEntry invalidEntry) {
+typename Operations<A>::Self overBytes(StorePointer store, Schema<A> schema, StoreOptions options) {
   if (!store) return std::make_shared<const Unmade<A>>();
-  return std::make_shared<const TypedOperations<A>>(std::move(store), std::move(schema),
-                                                    invalidEntry);
+  return std::make_shared<const TypedOperations<A>>(std::move(store), std::move(schema), options);
 }
 
 /// Opens the bytes of a store in a backing, and puts a schema on top.
 template <class Store, class Backing, class A>
 asio::awaitable<Store> typedStore(std::shared_ptr<Backing> backing, std::string storeId,
-                                  Schema<A> schema, InvalidEntry invalidEntry) {
+                                  Schema<A> schema, StoreOptions options) {
   try {
     if (!backing) throw backing::Failure(BackingErrc::closed, "there is no backing");
     StorePointer store = co_await backing->open(std::move(storeId));
-    co_return Store(std::move(store), std::move(schema), invalidEntry);
+    co_return Store(std::move(store), std::move(schema), options);
   } catch (...) {
     rethrowAs("make");
   }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -18,8 +19,9 @@ namespace detail {
 template <class T>
 concept Byte = std::is_same_v<T, std::byte> || std::is_same_v<T, unsigned char>;
 
-/// Reads bytes, or an array of numbers from 0 to 255.
-bool readBytes(Reader& reader, std::vector<std::byte>& out);
+/// Reads bytes, or an array of numbers from 0 to 255, which are put into `numbers`: `out` points into
+/// the input or there.
+bool readBytes(Reader& reader, std::vector<std::byte>& numbers, std::span<const std::byte>& out);
 
 }  // namespace detail
 
@@ -36,8 +38,9 @@ class ByteArraySchema : public Codec<ByteArraySchema<A>, A> {
   }
 
   bool read(Reader& reader, A& out) const {
-    std::vector<std::byte> found;
-    if (!detail::readBytes(reader, found)) return false;
+    std::vector<std::byte> numbers;
+    std::span<const std::byte> found;
+    if (!detail::readBytes(reader, numbers, found)) return false;
     using Element = std::remove_reference_t<decltype(out[0])>;
     if constexpr (requires { out.resize(found.size()); })
       out.resize(found.size());

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include <persistance/schema/detail/enumerators.hpp>
+#include <persistance/schema/detail/misuse.hpp>
 #include <persistance/schema/detail/names.hpp>
 #include <persistance/schema/schema.hpp>
 
@@ -60,6 +62,17 @@ template <class E>
   requires std::is_enum_v<E>
 [[nodiscard]] EnumerationSchema<E> enumeration(std::vector<std::pair<E, std::string>> values) {
   return EnumerationSchema<E>(std::move(values));
+}
+
+/// `enumeration<Color>()`: the enumerators, under the names that they have in the source; those of
+/// the numbers from -128 to 255, and of two of one number the first. Rename one, and what was stored
+/// under its old name is read no longer, unless the names are given.
+/// @par Errors  std::invalid_argument: there are none.
+template <class E>
+  requires std::is_enum_v<E>
+[[nodiscard]] auto enumeration() {
+  if constexpr (!detail::HasFixedType<E>) (void)detail::LooseEnumeration<E>{};
+  return EnumerationSchema<E>(detail::enumerators<E>());
 }
 
 }  // namespace persistance::schema

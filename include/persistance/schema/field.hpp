@@ -15,6 +15,7 @@
 
 #include <persistance/schema/detail/key.hpp>
 #include <persistance/schema/detail/misuse.hpp>
+#include <persistance/schema/detail/secret.hpp>
 #include <persistance/schema/of.hpp>
 #include <persistance/schema/optional.hpp>
 #include <persistance/schema/pointer.hpp>
@@ -33,13 +34,29 @@ void checkDefault(const S& schema, const typename S::Value& value, std::string_v
 
 }  // namespace detail
 
-/// What field() gives. Only object() looks into it.
-template <class Key, class T, class M, SchemaLike S>
-class Field {
- public:
+/// A member that is pointed to.
+template <class T, class M>
+struct PointedMember {
   using Record = T;
+  using Value = M;
 
-  Field(Key key, M T::* member, S schema)
+  M T::* pointer;
+
+  template <class R>
+  auto& operator()(R& record) const noexcept {
+    return record.*pointer;
+  }
+};
+
+/// What field() gives. Only object() looks into it.
+template <class Key, class Member, SchemaLike S>
+class Field {
+  using M = typename Member::Value;
+
+ public:
+  using Record = typename Member::Record;
+
+  Field(Key key, Member member, S schema)
       : key_(std::move(key)), member_(member), schema_(std::move(schema)) {}
 
   /// What the member is when the field is missing. It is written like any other value.
@@ -49,7 +66,7 @@ class Field {
   {
     detail::checkDefault(schema_, value, name());
     Field copy = *this;
-    copy.default_ = std::make_shared<const M>(std::move(value));
+    copy.default_ = std::make_shared<const Default>(std::move(value));
     return copy;
   }
 
@@ -61,35 +78,50 @@ class Field {
     return copy;
   }
 
+  /// Its value never shows in an error, nor do keys inside of it: an issue under this field says that
+  /// a value is hidden, and so does one of all around it. In JSON Schema it is `writeOnly`.
+  [[nodiscard]] Field secret() const {
+    detail::noteSecret();
+    Field copy = *this;
+    copy.secret_ = true;
+    return copy;
+  }
+
+  /// Is not part of the record: neither written nor read.
+  [[nodiscard]] Field dropped() const {
+    Field copy = *this;
+    copy.dropped_ = true;
+    copy.key_.neverMatch();
+    return copy;
+  }
+  [[nodiscard]] bool isDropped() const noexcept { return dropped_; }
+
   [[nodiscard]] const Key& key() const noexcept { return key_; }
   [[nodiscard]] std::string_view name() const noexcept { return key_.name(); }
   [[nodiscard]] const std::vector<std::string>& oldNames() const noexcept { return oldNames_; }
   [[nodiscard]] bool named(std::string_view name) const noexcept {
-    return name == key_.name() ||
-           std::find(oldNames_.begin(), oldNames_.end(), name) != oldNames_.end();
+    return !dropped_ && (name == key_.name() ||
+                         std::find(oldNames_.begin(), oldNames_.end(), name) != oldNames_.end());
   }
 
   template <class R>
   [[nodiscard]] bool omitted(const R& record) const {
-    return schema_.omitted(record.*member_);
+    return dropped_ || schema_.omitted(member_(record));
   }
   template <class R>
   [[nodiscard]] bool absent(R& record) const {
-    if constexpr (std::copyable<M>) {
-      if (default_ != nullptr) {
-        record.*member_ = *default_;
-        return true;
-      }
-    }
-    return schema_.absent(record.*member_);
+    if (dropped_) return true;
+    if (default_ == nullptr) return schema_.absent(member_(record));
+    default_->assign(member_(record), default_->value);
+    return true;
   }
   template <class R>
   bool write(Writer& writer, const R& record) const {
-    return writer.encoded(key_.data(), key_.size()) && schema_.write(writer, record.*member_);
+    return writer.encoded(key_.data(), key_.size()) && schema_.write(writer, member_(record));
   }
   template <class R>
   bool read(Reader& reader, R& record) const {
-    return schema_.read(reader, record.*member_);
+    return schema_.read(reader, member_(record));
   }
 
   [[nodiscard]] FieldShape shape(Shapes& shapes) const {
@@ -97,19 +129,30 @@ class Field {
     const bool required = default_ == nullptr && !schema_.absent(probe);
     std::vector<Issue> issues;
     Unknown fallback;
-    if constexpr (std::copyable<M>) {
-      if (default_ != nullptr) fallback = encode(schema_, *default_, issues);
-    }
+    if (default_ != nullptr) fallback = encode(schema_, default_->value, issues);
     return FieldShape(std::string(name()), oldNames_, schema_.shape(shapes), required,
-                      std::move(fallback));
+                      std::move(fallback), secret_);
   }
 
  private:
+  // What assigns it is made where there is a default: a member that cannot be copied has none, which
+  // a container of such ones does not say of itself.
+  struct Default {
+    explicit Default(M value_)
+      requires std::copyable<M>
+        : value(std::move(value_)), assign([](M& out, const M& from) { out = from; }) {}
+
+    M value;
+    void (*assign)(M&, const M&);
+  };
+
   Key key_;
-  M T::* member_;
+  Member member_;
   S schema_;
-  std::shared_ptr<const M> default_;
+  std::shared_ptr<const Default> default_;
   std::vector<std::string> oldNames_;
+  bool dropped_ = false;
+  bool secret_ = false;
 };
 
 namespace detail {
@@ -158,8 +201,9 @@ template <std::size_t N, class T, class M>
 template <std::size_t N, class T, class M, SchemaLike S>
 [[nodiscard]] auto field(const char (&name)[N], M T::* member, S schema) {
   auto held = detail::forMember<T, M>(std::move(schema));
-  return Field<detail::LiteralKey<N - 1>, T, M, decltype(held)>(detail::LiteralKey<N - 1>(name),
-                                                                member, std::move(held));
+  using Member = PointedMember<T, M>;
+  return Field<detail::LiteralKey<N - 1>, Member, decltype(held)>(detail::LiteralKey<N - 1>(name),
+                                                                  Member{member}, std::move(held));
 }
 
 /// The same for a name that is made at run time.
@@ -170,8 +214,9 @@ template <class T, class M>
 template <class T, class M, SchemaLike S>
 [[nodiscard]] auto field(const std::string& name, M T::* member, S schema) {
   auto held = detail::forMember<T, M>(std::move(schema));
-  return Field<detail::DynamicKey, T, M, decltype(held)>(detail::DynamicKey(name), member,
-                                                         std::move(held));
+  using Member = PointedMember<T, M>;
+  return Field<detail::DynamicKey, Member, decltype(held)>(detail::DynamicKey(name), Member{member},
+                                                           std::move(held));
 }
 
 }  // namespace persistance::schema

@@ -2,6 +2,7 @@
 /// @file
 /// Records: a C++ type, field by field.
 
+#include <algorithm>
 #include <bitset>
 #include <cstddef>
 #include <string_view>
@@ -26,7 +27,8 @@ struct TagOf {
 
 template <class T, class Record>
 void checkRecord() {
-  if constexpr (!std::is_base_of_v<Record, T>) (void)FieldOfAnotherClass<T, Record>{};
+  if constexpr (!std::is_base_of_v<Record, T> && !std::is_same_v<Record, T>)
+    (void)FieldOfAnotherClass<T, Record>{};
 }
 
 }  // namespace detail
@@ -50,6 +52,23 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
     return copy;
   }
 
+  [[nodiscard]] bool isStrict() const noexcept { return strict_; }
+
+  /// With these fields only; pick() says more.
+  [[nodiscard]] ObjectSchema pick(const std::vector<std::string_view>& names) const {
+    ObjectSchema copy = *this;
+    std::vector<std::string_view> all;
+    [[maybe_unused]] const auto pickOne = [&](auto& field) {
+      all.push_back(field.name());
+      if (std::find(names.begin(), names.end(), field.name()) == names.end())
+        field = field.dropped();
+    };
+    std::apply([&](Fields&... field) { (pickOne(field), ...); }, copy.fields_);
+    detail::refuseUnknown(names, all);
+    return copy;
+  }
+  [[nodiscard]] const std::tuple<Fields...>& fields() const noexcept { return fields_; }
+
   bool write(Writer& writer, const T& value) const {
     return writeFields(writer, value, 0, [] { return true; });
   }
@@ -60,10 +79,12 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
   }
 
   Shape shape(Shapes& shapes) const {
-    const auto fields = [&](const Fields&... field) {
-      return std::vector<FieldShape>{field.shape(shapes)...};
+    std::vector<FieldShape> all;
+    [[maybe_unused]] const auto add = [&](const auto& field) {
+      if (!field.isDropped()) all.push_back(field.shape(shapes));
     };
-    return shapes.object(std::apply(fields, fields_), strict_);
+    std::apply([&](const Fields&... field) { (add(field), ...); }, fields_);
+    return shapes.object(all, strict_);
   }
 
   // What variant() needs of its alternatives.
@@ -74,7 +95,7 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
     const auto fields = [&](const Fields&... field) {
       if (!writer.map((extra + ... + (field.omitted(value) ? 0U : 1U)))) return false;
       bool good = writeExtra();
-      std::size_t mark = writer.report().mark();
+      [[maybe_unused]] std::size_t mark = writer.report().mark();
       ((good &= writeField(field, writer, value, mark)), ...);
       writer.leave();
       return good;
@@ -91,6 +112,12 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
     if (!progress.seen.all()) fillIn(reader, out, progress, Indexes());
     reader.leave();
     return progress.good;
+  }
+
+  /// Reads a record among whose fields is the tag of a variant.
+  bool readTagged(Reader& reader, T& out, std::string_view tag) const {
+    std::size_t count = 0;
+    return reader.map(count) && readFields(reader, out, count, detail::TagOf{tag, false});
   }
 
   /// Is one of the fields called that, now or formerly?
@@ -173,7 +200,7 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
   }
 
   template <std::size_t... I>
-  bool readNamed(Reader& reader, T& out, Progress& progress, std::string_view name,
+  bool readNamed(Reader& reader, T& out, Progress& progress, [[maybe_unused]] std::string_view name,
                  std::index_sequence<I...>) const {
     return (... || (std::get<I>(fields_).named(name) &&
                     (readValue<I>(reader, out, progress, name), true)));
@@ -181,7 +208,7 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
 
   template <std::size_t... I>
   void fillIn(Reader& reader, T& out, Progress& progress, std::index_sequence<I...>) const {
-    const auto fill = [&](bool seen, const auto& field) {
+    [[maybe_unused]] const auto fill = [&](bool seen, const auto& field) {
       if (seen || field.absent(out)) return;
       reader.fail("a value", "nothing");
       failed(reader, field.name(), progress);
@@ -204,9 +231,9 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
 };
 
 /// `object<User>(field("name", &User::name), field("age", &User::age, integer<int>().min(0)))`.
-template <class T, class... Fields>
-[[nodiscard]] ObjectSchema<T, Fields...> object(Fields... fields) {
-  return ObjectSchema<T, Fields...>(std::move(fields)...);
+template <class T, class First, class... Rest>
+[[nodiscard]] ObjectSchema<T, First, Rest...> object(First first, Rest... rest) {
+  return ObjectSchema<T, First, Rest...>(std::move(first), std::move(rest)...);
 }
 
 }  // namespace persistance::schema

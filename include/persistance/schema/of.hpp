@@ -9,6 +9,8 @@
 #include <persistance/schema/detail/built_in.hpp>
 #include <persistance/schema/detail/declared.hpp>
 #include <persistance/schema/detail/misuse.hpp>
+#include <persistance/schema/enumeration.hpp>
+#include <persistance/schema/lazy.hpp>
 
 namespace persistance::schema {
 namespace detail {
@@ -20,7 +22,11 @@ struct Converted {};
 template <class A>
 [[nodiscard]] auto declared() {
   if constexpr (!DeclaresOwn<A>) (void)ForeignSchema<A>{};
-  return A::schema();
+  // A function that says what it returns may lead back to itself: it is called when it is needed.
+  if constexpr (std::is_same_v<decltype(&A::schema), Schema<A> (*)()>)
+    return lazy(&A::schema);
+  else
+    return A::schema();
 }
 
 // Stands where no schema is, so that the sentence is the only error.
@@ -55,6 +61,7 @@ template <class A>
 /// function `A::schema()`), else a built-in one:
 ///
 ///     bool, integers to 64 bits, float, double            boolean, number
+///     enumerations                                        their enumerators' names
 ///     std::string, std::u8string, filesystem::path        text
 ///     char[N] as a member                                 text to its first NUL
 ///     points in time, durations, year_month_day           ISO 8601 text
@@ -82,6 +89,8 @@ template <class A>
     return detail::BuiltIn<A>::schema();
   } else if constexpr (requires { detail::Converted<A>::schema(); }) {
     return detail::Converted<A>::schema();
+  } else if constexpr (std::is_enum_v<A>) {
+    return enumeration<A>();
   } else {
     return detail::refuse<A>();
   }

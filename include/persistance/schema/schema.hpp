@@ -11,6 +11,7 @@
 
 #include <persistance/error.hpp>
 #include <persistance/schema/detail/misuse.hpp>
+#include <persistance/schema/detail/secret.hpp>
 #include <persistance/schema/reader.hpp>
 #include <persistance/schema/shape.hpp>
 #include <persistance/schema/writer.hpp>
@@ -31,6 +32,20 @@ concept SchemaLike =
       { s.shape(shapes) } -> std::same_as<Shape>;
     };
 
+namespace detail {
+
+/// Takes secrets out of the issues from `first` on.
+template <SchemaLike S>
+[[gnu::cold, gnu::noinline]] void hideSecretsOf(const S& schema, std::vector<Issue>& issues,
+                                                std::size_t first) {
+  if (!secretsExist()) return;
+  Shapes shapes;
+  const Shape shape = schema.shape(shapes);
+  hideSecrets(shapes.whole(shape).tree(), issues, first);
+}
+
+}  // namespace detail
+
 /// Encodes `value`, all its issues into `issues`; none: it is encoded. One allocation, the
 /// result's.
 /// @par Errors  bad_alloc, nothing else.
@@ -38,8 +53,11 @@ template <SchemaLike S>
 [[nodiscard]] Unknown encode(const S& schema, const typename S::Value& value,
                              std::vector<Issue>& issues, const Limits& limits = Limits()) {
   Writer writer(issues, limits);
+  const std::size_t before = issues.size();
   if (!schema.write(writer, value)) writer.refused();
-  return writer.finish();
+  Unknown encoded = writer.finish();
+  if (issues.size() > before) detail::hideSecretsOf(schema, issues, before);
+  return encoded;
 }
 
 /// Decodes one whole value into `out`, all its issues into `issues`. True: there were none. False:
@@ -49,8 +67,11 @@ template <SchemaLike S>
 [[nodiscard]] bool decode(const S& schema, std::span<const std::byte> bytes, typename S::Value& out,
                           std::vector<Issue>& issues, const Limits& limits = Limits()) {
   Reader reader(bytes, issues, limits);
+  const std::size_t before = issues.size();
   if (!schema.read(reader, out)) reader.refused();
-  return reader.finish();
+  if (reader.finish()) return true;
+  detail::hideSecretsOf(schema, issues, before);
+  return false;
 }
 
 /// What every schema has. `Self` adds

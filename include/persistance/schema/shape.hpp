@@ -29,13 +29,21 @@ class Shape {
 /// A field, as a shape.
 struct FieldShape {
   FieldShape(std::string name_, std::vector<std::string> oldNames_, Shape shape_, bool required_,
-             Unknown fallback_);
+             Unknown fallback_, bool secret_ = false);
 
   std::string name;
   std::vector<std::string> oldNames;
   Shape shape;
   bool required;
   Unknown fallback;  ///< The value of the field when it is missing; null: none.
+  bool secret;       ///< No error shows its value.
+};
+
+/// What a shape says to people.
+struct Annotations {
+  std::string title;
+  std::string description;
+  std::vector<Unknown> examples;
 };
 
 /// Makes shapes, and keeps those that have a name (`$defs`).
@@ -66,6 +74,7 @@ class Shapes {
   [[nodiscard]] Shape tagged(const std::string& tag, const std::vector<std::string>& names,
                              const std::vector<Shape>& alternatives);
   [[nodiscard]] Shape formatted(std::string_view format);
+  [[nodiscard]] Shape annotated(const Shape& shape, const Annotations& notes);
   [[nodiscard]] Shape described(const Shape& shape, const std::string& description);
 
   /// A reference to what `make` makes; it is called once for each `identity`, which is how a type
@@ -79,6 +88,8 @@ class Shapes {
 
   /// The whole document.
   [[nodiscard]] nlohmann::json document(const Shape& root) const;
+  /// The same as a shape.
+  [[nodiscard]] Shape whole(const Shape& root) const;
 
  private:
   bool enter(const void* identity);

@@ -8,11 +8,13 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
 #include <persistance/schema/detail/envelope.hpp>
 #include <persistance/schema/detail/guard.hpp>
+#include <persistance/schema/detail/record.hpp>
 #include <persistance/schema/schema.hpp>
 
 namespace persistance::schema {
@@ -82,49 +84,83 @@ class VersionedSchema : public Codec<VersionedSchema<S, Migrations...>, typename
   }
 
   bool read(Reader& reader, Value& out) const {
-    std::uint32_t version = 0;
-    std::size_t end = 0;
-    if (!detail::Envelope::enter(reader, version, end)) return false;
-    if (version == 0) return readUnversioned(reader, out);
-    if (version < oldest_ || version > this->version())
-      return detail::Envelope::refuse(reader, version, end, oldest_, this->version());
-    const bool good = readBack<0>(reader, out, this->version() - version) == Outcome::good;
-    return !reader.broken() && detail::Envelope::leave(reader, end) && good;
+    return readAs(reader, out,
+                  [&](const auto& form, auto& value) { return form.read(reader, value); });
   }
 
   Shape shape(Shapes& shapes) const { return schema_.shape(shapes); }
+
+  // As an alternative of a variant: the tag stands in the envelope, among the fields.
+  template <class WriteExtra>
+    requires RecordLike<S>
+  bool writeFields(Writer& writer, const Value& value, std::size_t extra,
+                   WriteExtra writeExtra) const {
+    const std::size_t start = detail::Envelope::open(writer, version());
+    return schema_.writeFields(writer, value, extra, writeExtra) &&
+           detail::Envelope::close(writer, start);
+  }
+  bool readTagged(Reader& reader, Value& out, std::string_view tag) const
+    requires(RecordLike<S> && ... && RecordLike<decltype(Migrations::schema)>)
+  {
+    return readAs(reader, out, [&](const auto& form, auto& value) {
+      return form.readTagged(reader, value, tag);
+    });
+  }
+  [[nodiscard]] bool hasField(std::string_view name) const
+    requires(RecordLike<S> && ... && RecordLike<decltype(Migrations::schema)>)
+  {
+    const auto any = [&](const Migrations&... older) {
+      return (schema_.hasField(name) || ... || older.schema.hasField(name));
+    };
+    return std::apply(any, migrations_);
+  }
 
  private:
   static constexpr std::uint32_t steps = sizeof...(Migrations);
 
   enum class Outcome { good, unreadable, unconverted };
 
+  // `readForm` reads a value of one of the forms.
+  template <class ReadForm>
+  bool readAs(Reader& reader, Value& out, ReadForm readForm) const {
+    std::uint32_t version = 0;
+    std::size_t end = 0;
+    if (!detail::Envelope::enter(reader, version, end)) return false;
+    if (version == 0) return readUnversioned(reader, out, readForm);
+    if (version < oldest_ || version > this->version())
+      return detail::Envelope::refuse(reader, version, end, oldest_, this->version());
+    const bool good =
+        readBack<0>(reader, out, this->version() - version, readForm) == Outcome::good;
+    return !reader.broken() && detail::Envelope::leave(reader, end) && good;
+  }
+
   void checkVersions() const { detail::Envelope::check(oldest_, version(), unversioned_); }
 
   // The oldest form that takes it; where that one does not convert, no newer form is tried, which
   // would take it for something that it is not.
-  bool readUnversioned(Reader& reader, Value& out) const {
+  template <class ReadForm>
+  bool readUnversioned(Reader& reader, Value& out, ReadForm readForm) const {
     if (unversioned_ != 0)
-      return readBack<0>(reader, out, this->version() - unversioned_) == Outcome::good;
+      return readBack<0>(reader, out, this->version() - unversioned_, readForm) == Outcome::good;
     const Reader::Point start = reader.point();
     for (std::uint32_t back = steps; back > 0; --back) {
-      const Outcome outcome = readBack<0>(reader, out, back);
+      const Outcome outcome = readBack<0>(reader, out, back, readForm);
       if (outcome == Outcome::good) return true;
       if (outcome == Outcome::unconverted || reader.broken()) return false;
       reader.backTo(start);
     }
-    return readBack<0>(reader, out, 0) == Outcome::good;
+    return readBack<0>(reader, out, 0, readForm) == Outcome::good;
   }
 
   // Reads the form that is `back` steps older than form I, and brings it up to form I.
-  template <std::size_t I, class Newer>
-  Outcome readBack(Reader& reader, Newer& out, std::uint32_t back) const {
+  template <std::size_t I, class Newer, class ReadForm>
+  Outcome readBack(Reader& reader, Newer& out, std::uint32_t back, ReadForm readForm) const {
     if constexpr (I == steps) {
-      return readForm<I>(reader, out);
+      return outcomeOf(readForm(form<I>(), out));
     } else {
-      if (back == 0) return readForm<I>(reader, out);
+      if (back == 0) return outcomeOf(readForm(form<I>(), out));
       typename std::tuple_element_t<I, std::tuple<Migrations...>>::Stored older{};
-      const Outcome outcome = readBack<I + 1>(reader, older, back - 1);
+      const Outcome outcome = readBack<I + 1>(reader, older, back - 1, readForm);
       if (outcome != Outcome::good) return outcome;
       return detail::guarded(reader.report(), "a value of an older version that converts",
                              [&] {
@@ -137,14 +173,14 @@ class VersionedSchema : public Codec<VersionedSchema<S, Migrations...>, typename
     }
   }
 
-  template <std::size_t I, class A>
-  Outcome readForm(Reader& reader, A& out) const {
-    bool good = false;
+  static Outcome outcomeOf(bool good) { return good ? Outcome::good : Outcome::unreadable; }
+
+  template <std::size_t I>
+  const auto& form() const {
     if constexpr (I == 0)
-      good = schema_.read(reader, out);
+      return schema_;
     else
-      good = std::get<I - 1>(migrations_).schema.read(reader, out);
-    return good ? Outcome::good : Outcome::unreadable;
+      return std::get<I - 1>(migrations_).schema;
   }
 
   S schema_;

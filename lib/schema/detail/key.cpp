@@ -26,6 +26,13 @@ void checkLiteral(std::string_view name) {
       "persistance: the name of a field has a NUL in it; give a literal, or a std::string");
 }
 
+void refuseUnknown(const std::vector<std::string_view>& names,
+                   const std::vector<std::string_view>& fields) {
+  for (const std::string_view name : names)
+    if (std::find(fields.begin(), fields.end(), name) == fields.end())
+      throw std::invalid_argument("persistance: there is no field named " + std::string(name));
+}
+
 void refuseRepeats(std::vector<std::string_view> names) {
   std::sort(names.begin(), names.end());
   const auto twice = std::adjacent_find(names.begin(), names.end());

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <persistance/schema/detail/envelope.hpp>
+
 namespace persistance::schema::detail {
 
 Tags::Tags(std::string_view tag, std::vector<std::string> names)
@@ -28,6 +30,23 @@ bool Tags::read(Reader& reader, std::size_t& count, std::size_t& index, bool& ta
     return miss(reader, mark);
   }
   if (!seek(reader, count, index)) return miss(reader, mark);
+  reader.backTo(start);
+  return true;
+}
+
+bool Tags::readInside(Reader& reader, std::size_t& index) const {
+  const auto start = reader.rest();
+  std::uint32_t version = 0;
+  std::size_t end = 0;
+  std::size_t count = 0;
+  bool taken = false;
+  if (!Envelope::enter(reader, version, end)) return false;
+  if (version == 0) return reader.mismatch("an object");  // an extension of another type
+  if (!reader.map(count) || !read(reader, count, index, taken)) {
+    if (!reader.broken()) (void)Envelope::leave(reader, end);
+    return false;
+  }
+  reader.leave();
   reader.backTo(start);
   return true;
 }

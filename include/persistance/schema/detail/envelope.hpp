@@ -21,6 +21,12 @@ class Envelope {
   [[nodiscard]] static std::size_t open(Writer& writer, std::uint32_t version);
   static bool close(Writer& writer, std::size_t start);
 
+  /// Whether one may be next: an extension value is.
+  [[nodiscard]] static bool isNext(const Reader& reader) noexcept {
+    return (reader.peek() >= 0xc7 && reader.peek() <= 0xc9) ||
+           (reader.peek() >= 0xd4 && reader.peek() <= 0xd8);
+  }
+
   /// Takes the front of an envelope if one is next: then `version` says which, and `end` how much
   /// of the input is left behind it. None is next: true, with version 0.
   [[nodiscard]] static bool enter(Reader& reader, std::uint32_t& version, std::size_t& end);

@@ -2,6 +2,7 @@
 /// @file
 /// The name of a field, encoded once.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string>
@@ -21,12 +22,18 @@ class LiteralKey {
  public:
   static_assert(N <= 0xff, "persistance: a field's name is at most 255 bytes long");
 
-  explicit LiteralKey(const char (&name)[N + 1]) {
-    if constexpr (N > 31) bytes_[0] = static_cast<char>(0xd9);
-    bytes_[header - 1] = static_cast<char>(N > 31 ? N : 0xa0 | N);
-    for (std::size_t i = 0; i < N; ++i) bytes_[header + i] = name[i];
+  explicit LiteralKey(const char (&name)[N + 1]) : LiteralKey(std::string_view(name, N)) {
     checkLiteral(this->name());
   }
+  /// Of `N` bytes.
+  explicit LiteralKey(std::string_view name) {
+    if constexpr (N > 31) bytes_[0] = static_cast<char>(0xd9);
+    bytes_[header - 1] = static_cast<char>(N > 31 ? N : 0xa0 | N);
+    std::copy_n(name.begin(), N, bytes_.begin() + header);
+  }
+
+  /// Becomes one that no stored key is equal to; its name stays.
+  void neverMatch() noexcept { bytes_[0] = static_cast<char>(0xc1); }
 
   [[nodiscard]] const char* data() const noexcept { return bytes_.data(); }
   [[nodiscard]] static constexpr std::size_t size() noexcept { return header + N; }
@@ -42,6 +49,9 @@ class DynamicKey {
  public:
   explicit DynamicKey(std::string_view name);
 
+  /// Becomes one that no stored key is equal to; its name stays.
+  void neverMatch() noexcept { bytes_[0] = static_cast<char>(0xc1); }
+
   [[nodiscard]] const char* data() const noexcept { return bytes_.data(); }
   [[nodiscard]] std::size_t size() const noexcept { return bytes_.size(); }
   [[nodiscard]] std::string_view name() const noexcept {
@@ -55,6 +65,10 @@ class DynamicKey {
 
 /// @par Errors  std::invalid_argument, always: says what is wrong with the default of this field.
 [[noreturn]] void refuseDefault(std::string_view name, const std::vector<Issue>& issues);
+
+/// @par Errors  std::invalid_argument: a name that is picked is none of the fields'.
+void refuseUnknown(const std::vector<std::string_view>& names,
+                   const std::vector<std::string_view>& fields);
 
 /// @par Errors  std::invalid_argument: a name comes twice.
 void refuseRepeats(std::vector<std::string_view> names);

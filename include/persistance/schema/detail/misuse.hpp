@@ -29,17 +29,20 @@ template <class Record, class Member, class Given>
 inline constexpr bool isSchemaOf = false;
 template <class Record, class Other>
 inline constexpr bool hasMembersOf = false;
+template <class A>
+inline constexpr bool isPlainAggregate = false;
+template <class E>
+inline constexpr bool hasUnderlyingType = false;
 
 namespace detail {
 
 template <class A>
 struct NoSchema {
-  static_assert(
-      hasSchema<A>,
-      "persistance: no schema for this type; give it one, `static auto schema() { return "
-      "schema::object<A>(schema::field(\"name\", &A::name)); }`, or SchemaFor<A> where the "
-      "type is not yours; for its own to_json and from_json, include "
-      "<persistance/schema/json_as.hpp>");
+  static_assert(hasSchema<A>,
+                "persistance: no schema for this type; give it one, `static auto schema() { return "
+                "schema::object<A>(); }`, or SchemaFor<A> where the type is not yours; for its own "
+                "to_json and from_json, include "
+                "<persistance/schema/json_as.hpp>");
 };
 
 template <class A>
@@ -63,8 +66,8 @@ struct UnusableSchema {
   static_assert(declaresItsSchema<A>,
                 "persistance: this type has a member `schema` that gives no schema here; it has to "
                 "be a public static function without parameters, and in a type that contains "
-                "itself `static Schema<A> schema()`, with lazy(&A::schema) for the inner one; for "
-                "a foreign `schema`, specialise SchemaFor<A>");
+                "itself one that says what it returns, `static Schema<A> schema()`; for a foreign "
+                "`schema`, specialise SchemaFor<A>");
 };
 
 template <class A>
@@ -109,6 +112,38 @@ struct FieldOfAnotherClass {
   static_assert(hasMembersOf<Record, Other>,
                 "persistance: a field given to object<A>() is a member of another class, which is "
                 "not a base of A; the types are A and that class");
+};
+
+template <class A>
+struct NoPlainAggregate {
+  static_assert(
+      isPlainAggregate<A>,
+      "persistance: object<A>() finds the members of a plain aggregate, and this class has "
+      "private members, a constructor or virtual functions; give its fields: "
+      "object<A>(field(\"name\", &A::name))");
+};
+
+template <class A>
+struct MembersInBase {
+  static_assert(isPlainAggregate<A>,
+                "persistance: object<A>() does not see the members of a base class; write "
+                "extend<A>(Base::schema(), field(\"name\", &A::name))");
+};
+
+template <class A>
+struct TooManyMembers {
+  static_assert(isPlainAggregate<A>,
+                "persistance: object<A>() finds at most 64 members; give its fields: "
+                "object<A>(field(\"name\", &A::name))");
+};
+
+template <class E>
+struct LooseEnumeration {
+  static_assert(
+      hasUnderlyingType<E>,
+      "persistance: the names of an enumeration can be found where its underlying type is "
+      "written down, `enum E : int` or `enum class E`; or give them: "
+      "enumeration<E>({{red, \"red\"}})");
 };
 
 template <class A>

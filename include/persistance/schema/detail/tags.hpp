@@ -29,6 +29,10 @@ class Tags {
   /// On false the map has been left.
   bool read(Reader& reader, std::size_t& count, std::size_t& index, bool& taken) const;
 
+  /// Finds the tag of a record in an envelope. On true the reader stands in front of it still, on
+  /// false behind it.
+  bool readInside(Reader& reader, std::size_t& index) const;
+
  private:
   bool seek(Reader& reader, std::size_t count, std::size_t& index) const;
   bool miss(Reader& reader, std::size_t mark) const;
