@@ -87,30 +87,27 @@ class Field {
     return copy;
   }
 
-  /// Is not part of the record: neither written nor read.
-  [[nodiscard]] Field dropped() const {
+  /// With a key that no stored one is equal to: pick() says why.
+  [[nodiscard]] Field unmatched() const {
     Field copy = *this;
-    copy.dropped_ = true;
     copy.key_.neverMatch();
     return copy;
   }
-  [[nodiscard]] bool isDropped() const noexcept { return dropped_; }
 
   [[nodiscard]] const Key& key() const noexcept { return key_; }
   [[nodiscard]] std::string_view name() const noexcept { return key_.name(); }
   [[nodiscard]] const std::vector<std::string>& oldNames() const noexcept { return oldNames_; }
   [[nodiscard]] bool named(std::string_view name) const noexcept {
-    return !dropped_ && (name == key_.name() ||
-                         std::find(oldNames_.begin(), oldNames_.end(), name) != oldNames_.end());
+    return name == key_.name() ||
+           std::find(oldNames_.begin(), oldNames_.end(), name) != oldNames_.end();
   }
 
   template <class R>
   [[nodiscard]] bool omitted(const R& record) const {
-    return dropped_ || schema_.omitted(member_(record));
+    return schema_.omitted(member_(record));
   }
   template <class R>
   [[nodiscard]] bool absent(R& record) const {
-    if (dropped_) return true;
     if (default_ == nullptr) return schema_.absent(member_(record));
     default_->assign(member_(record), default_->value);
     return true;
@@ -151,7 +148,6 @@ class Field {
   S schema_;
   std::shared_ptr<const Default> default_;
   std::vector<std::string> oldNames_;
-  bool dropped_ = false;
   bool secret_ = false;
 };
 

@@ -2,7 +2,6 @@
 /// @file
 /// Records: a C++ type, field by field.
 
-#include <algorithm>
 #include <bitset>
 #include <cstddef>
 #include <string_view>
@@ -18,6 +17,15 @@
 
 namespace persistance::schema {
 namespace detail {
+
+/// Whether a field is part of the record; those that pick() leaves out say no.
+template <class F>
+[[nodiscard]] bool isInShape(const F& field) noexcept {
+  if constexpr (requires { field.isPicked(); })
+    return field.isPicked();
+  else
+    return true;
+}
 
 /// The field that says which alternative of a variant a record is; no name: it is in none.
 struct TagOf {
@@ -54,19 +62,6 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
 
   [[nodiscard]] bool isStrict() const noexcept { return strict_; }
 
-  /// With these fields only; pick() says more.
-  [[nodiscard]] ObjectSchema pick(const std::vector<std::string_view>& names) const {
-    ObjectSchema copy = *this;
-    std::vector<std::string_view> all;
-    [[maybe_unused]] const auto pickOne = [&](auto& field) {
-      all.push_back(field.name());
-      if (std::find(names.begin(), names.end(), field.name()) == names.end())
-        field = field.dropped();
-    };
-    std::apply([&](Fields&... field) { (pickOne(field), ...); }, copy.fields_);
-    detail::refuseUnknown(names, all);
-    return copy;
-  }
   [[nodiscard]] const std::tuple<Fields...>& fields() const noexcept { return fields_; }
 
   bool write(Writer& writer, const T& value) const {
@@ -81,7 +76,7 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
   Shape shape(Shapes& shapes) const {
     std::vector<FieldShape> all;
     [[maybe_unused]] const auto add = [&](const auto& field) {
-      if (!field.isDropped()) all.push_back(field.shape(shapes));
+      if (detail::isInShape(field)) all.push_back(field.shape(shapes));
     };
     std::apply([&](const Fields&... field) { (add(field), ...); }, fields_);
     return shapes.object(all, strict_);

@@ -106,13 +106,15 @@ class Reader {
   /// Asks for `count` times `size` bytes of memory, for what is about to be read, beside the value
   /// itself. False: that is over the limit, and there is nothing more to read.
   bool make(std::size_t count, std::size_t size) {
-    if (count > memory_ / size) return tooMuch();
-    memory_ -= count * size;
+    const std::size_t bytes = count * size;  // a stored count has 32 bits
+    if (bytes > memory_) return tooMuch();
+    memory_ -= bytes;
     return true;
   }
 
   /// Takes these encoded bytes if they come next, such as a field's key.
-  bool take(const char* data, std::size_t size) noexcept {
+  // Inline, so that a key whose length is known is compared as a few machine words.
+  [[gnu::always_inline]] bool take(const char* data, std::size_t size) noexcept {
     if (left() < size || std::memcmp(at_, data, size) != 0) return false;
     at_ += size;
     return true;
