@@ -156,8 +156,10 @@ class ObjectSchema : public Codec<ObjectSchema<T, Fields...>, T> {
     return readValue<I>(reader, out, progress, key.name());
   }
 
+  // Inline in the usual order: a call for each field is a tenth of the time of a read.
   template <std::size_t I>
-  bool readValue(Reader& reader, T& out, Progress& progress, std::string_view name) const {
+  [[gnu::always_inline]] bool readValue(Reader& reader, T& out, Progress& progress,
+                                        std::string_view name) const {
     --progress.left;
     if (progress.seen[I]) {
       reader.mismatch("one field of this name");
