@@ -26,6 +26,7 @@ asio::awaitable<void> runSession(Ref ref, const Function* body, MemoMap map, Dea
                                  asio::any_io_executor executor = {}) {
   using Clock = std::chrono::steady_clock;
   if (!executor) executor = co_await asio::this_coro::executor;
+  if (deadline) deadline = std::max(*deadline, std::chrono::milliseconds(0));
   const void* chain = nullptr;
   co_await ReadChain(chain);
   const Scope scope(std::make_shared<ScopeState>(std::make_shared<Home>(executor)));

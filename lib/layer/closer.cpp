@@ -27,7 +27,7 @@ void ScopeState::abandon(const Services& used) {
 void drop(std::vector<Ending>& endings, const Services& used) {
   for (; !endings.empty(); endings.pop_back()) {
     if (const auto* task = std::get_if<std::shared_ptr<Task>>(&endings.back()))
-      Task::abandon(*task, used);
+      (*task)->stop([used](const std::exception_ptr&) {});
   }
 }
 
@@ -176,7 +176,7 @@ void Closer::begin(Ending ending, std::vector<JobPtr>& started) {
 
 void Closer::beginFinalizer(std::unique_ptr<Finalizer> finalizer) {
   const HomePtr& home = scope_->home;
-  const bool local = !home || home->same(*worker_->home()) || !home->executor();
+  const bool local = !home || home->same(*worker_->home()) || !home->alive();
   const auto call = std::make_shared<Call>(self(), std::move(finalizer), local);
   if (local) return call->beginHere();
   home->post(Hop(call));

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "closer.hpp"
+#include "failure_notes.hpp"
 
 namespace persistance::layer::detail {
 
@@ -42,7 +43,13 @@ asio::awaitable<void> close(std::shared_ptr<ScopeState> scope, std::exception_pt
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   const std::shared_ptr<Closing> closing = Closing::begin(scope, Exit(first), executor, *chain);
   co_await Completion::waitFor(closing->over(), deadline);
-  if (!closing->over()->isSet()) throw ShutdownTimeout();
+  if (!closing->over()->isSet()) {
+    // What ended it is told before the deadline that passed after it.
+    if (!first || isAborted(first)) throw ShutdownTimeout();
+    CloseFailures late;
+    late.emplace_back("", newError(ShutdownTimeout()));
+    std::rethrow_exception(combined(first, std::move(late)));
+  }
   if (const std::exception_ptr error = combined(first, closing->failures()))
     std::rethrow_exception(error);
 }

@@ -34,10 +34,17 @@ std::optional<asio::any_io_executor> Home::executor() const {
   return executor_;
 }
 
+bool Home::alive() const {
+  const std::lock_guard lock(all_->mutex_);
+  return executor_.has_value();
+}
+
+// In place: a copy could be the last to go, after the context.
 bool Home::same(const Home& other) const {
   if (this == &other) return true;
-  const std::optional<asio::any_io_executor> mine = executor();
-  return mine && mine == other.executor();
+  if (all_ != other.all_) return false;
+  const std::lock_guard lock(all_->mutex_);
+  return executor_ && executor_ == other.executor_;
 }
 
 }  // namespace persistance::layer::detail

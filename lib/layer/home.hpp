@@ -49,8 +49,11 @@ class Home {
     return true;
   }
 
-  /// The executor; nullopt: its context is gone.
+  /// The executor; nullopt: its context is gone. From a thread of that context only: what this gives
+  /// must not outlive it.
   [[nodiscard]] std::optional<asio::any_io_executor> executor() const;
+  /// Its context is there.
+  [[nodiscard]] bool alive() const;
   [[nodiscard]] bool same(const Home& other) const;
 
  private:

@@ -1,5 +1,6 @@
 #include "instance.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "failure_notes.hpp"
@@ -16,7 +17,10 @@ Instance::Instance(const Asker& asker, RecipePtr recipe, Services with, MemoPtr 
       scope_(std::make_shared<ScopeState>(worker_->home(), makeFlat<Dependencies>(services))),
       counted_(recipe_->dynamic()) {
   observer_ = asker.observer();
+  // Only what a function makes is told of; the words that put layers together are not.
+  if (recipe_->observed()) watch_ = Watch(observer_);
   if (counted_) ++memo_->family->dynamic;
+  memo_->family->building.add(*this);
 }
 
 Instance::~Instance() {
@@ -31,13 +35,19 @@ Instance::~Instance() {
   for (const Waiter& waiter : waiters) tell(waiter, Answer(), nullptr);
 }
 
-void Instance::leaveMemo() {
+void Instance::leaveBuilding() {
   if (std::exchange(counted_, false)) --memo_->family->dynamic;
+  memo_->family->building.remove(*this);
+}
+
+void Instance::leaveMemo() {
+  leaveBuilding();
   const auto place = memo_->instances.find(recipe_.get());
   if (place != memo_->instances.end() && place->second == this) memo_->instances.erase(place);
 }
 
 void Instance::step() {
+  if (made_) return publish();
   if (ended_ || pending_ > 0 || running_) return;
   keepChildren();
   if (limit_) std::exchange(limit_, nullptr)->stop();
@@ -67,12 +77,6 @@ void Instance::build(std::vector<Wanted> layers, Sharing sharing, OnError onErro
   worker_->push(std::move(started));
 }
 
-void Instance::build(const Ref& layer, const Services& with, Sharing sharing, OnError onError) {
-  std::vector<Wanted> one;
-  one.emplace_back(layer, with.only(layer.needs));
-  build(std::move(one), sharing, onError);
-}
-
 void Instance::ask(std::size_t slot, std::vector<JobPtr>& started) {
   Child& child = children_[slot];
   child.waited = request(self(), slot, child.wanted, childMemo_, started);
@@ -92,6 +96,7 @@ void Instance::answered(std::size_t slot, Answer answer) {
   child.held = std::move(answer.hold);
   if (answer.kind == Answer::Kind::value) {
     built[slot].services = answer.services.only(child.wanted.layer.gives);
+    if (const auto cause = taskErrorWithin(child.held)) failWith(cause);
   } else if (onError_ == OnError::tell) {
     built[slot].error = combined(answer.error, std::move(answer.failures));
   } else {
@@ -132,21 +137,32 @@ void Instance::within(std::chrono::milliseconds duration, std::exception_ptr lat
 }
 
 void Instance::expired(const std::exception_ptr& late) {
-  if (ended_ || failure_ || cancelled_ || pending_ == 0) return;
-  failure_ = late;
-  noteFailure(failure_, children_.front().wanted.layer.recipe->name(), noted_);
+  if (pending_ == 0) return;
+  noteFailure(late, children_.front().wanted.layer.recipe->name(), noted_);
+  failWith(late);
+}
+
+void Instance::failWith(const std::exception_ptr& cause) {
+  if (ended_ || failure_ || cancelled_) return;
+  failure_ = cause;
+  if (operation_) operation_->cancel();
   withdrawChildren();
 }
 
+void Instance::taskFailed(const Instance& of, const std::exception_ptr& cause) {
+  const auto holds = [&](const Child& child) { return child.held && isWithin(of, child.held); };
+  if (&of == this || isWithin(of, *scope_) ||
+      std::any_of(children_.begin(), children_.end(), holds))
+    failWith(cause);
+}
+
 void Instance::call(const Function& function, Services with, std::exception_ptr cause) {
-  observe(LayerEvent::Kind::began);
+  watch_.tell(LayerEvent::Kind::began, name(), nullptr);
   call_.emplace(std::move(with), Scope(scope_), std::move(cause));
   given = Given();
   scope_->owner = std::shared_ptr<ScopeOwner>(self());
   start(function.call(*call_, given));
 }
-
-void Instance::wait(std::chrono::milliseconds duration) { start(sleepFor(duration)); }
 
 void Instance::start(asio::awaitable<void> work) {
   if (!work.valid()) return worker_->push(shared_from_this());
@@ -168,14 +184,9 @@ void Instance::ended(std::exception_ptr cause) {
   worker_->push(shared_from_this());
 }
 
-void Instance::fail(std::exception_ptr cause) {
-  failure_ = std::move(cause);
-  closeAndFail();
-}
-
 // What the build held dies here; what it acquired is in the scope.
 void Instance::endBuild() {
-  ended_ = true;
+  if (std::exchange(ended_, true)) return;
   if (limit_) std::exchange(limit_, nullptr)->stop();
   children_.clear();
   built.clear();
@@ -186,33 +197,44 @@ void Instance::endBuild() {
   error = nullptr;
 }
 
+// Told in the next step: who calls this may still hold services, and they must not outlive what the
+// others do with them.
 void Instance::done(Services result) {
   endBuild();
-  observe(LayerEvent::Kind::ended);
+  watch_.tell(LayerEvent::Kind::ended, name(), nullptr);
+  made_ = std::move(result);
+  worker_->push(shared_from_this());
+}
+
+void Instance::publish() {
   const std::shared_ptr<Worker> worker = worker_;
   std::vector<Waiter> waiters;
+  std::vector<Answer> answers;
   {
     const std::lock_guard lock(memo_->family->mutex);
-    if (std::exchange(counted_, false)) --memo_->family->dynamic;
+    leaveBuilding();
     if (state_ == State::building) {
       state_ = State::ready;
-      result_ = result;
+      result_ = std::move(*made_);
       waiters.swap(waiters_);
+      for (std::size_t i = 0; i < waiters.size(); ++i)
+        answers.push_back(Answer::value(result_, Hold(self())));
       worker_.reset();  // what is built stays longer than the work on it
     }
   }
+  made_.reset();
   if (waiters.empty()) {
     // Everybody has gone, and the cancellation came too late.
     failure_ = aborted();
     return closeAndFail();
   }
-  for (const Waiter& waiter : waiters)
-    tell(waiter, Answer::value(result, Hold(self())), worker.get());
+  for (std::size_t i = 0; i < waiters.size(); ++i)
+    tell(waiters[i], std::move(answers[i]), worker.get());
 }
 
 void Instance::closeAndFail() {
   endBuild();
-  observe(LayerEvent::Kind::failed, failure_);
+  watch_.tell(LayerEvent::Kind::failed, name(), failure_);
   {
     const std::lock_guard lock(memo_->family->mutex);
     if (state_ == State::building) state_ = State::failing;
@@ -238,12 +260,15 @@ void Instance::failed() {
   // Who came while it was being cancelled has not been cancelled.
   for (const Waiter& waiter : waiters) {
     const bool again = cancelling && !waiter.cancelled;
-    tell(waiter, again ? Answer() : Answer::failure(failure_, failures_), worker_.get());
+    // To each its own, which may be on another thread.
+    const std::exception_ptr cause = cancelled_ && isAborted(failure_) ? aborted() : failure_;
+    tell(waiter, again ? Answer() : Answer::failure(cause, failures_), worker_.get());
   }
 }
 
 std::vector<Waiter> Instance::closed(const CloseFailures& failures) {
-  observe(LayerEvent::Kind::releaseEnded, failures.empty() ? nullptr : failures[0].error);
+  watch_.tell(LayerEvent::Kind::releaseEnded, name(),
+              failures.empty() ? nullptr : failures[0].error);
   letGo();
   std::vector<Waiter> waiters;
   const std::lock_guard lock(memo_->family->mutex);
@@ -254,33 +279,12 @@ std::vector<Waiter> Instance::closed(const CloseFailures& failures) {
   return waiters;
 }
 
-// Only what a function makes is told of; the words that put layers together are not.
-void Instance::observe(LayerEvent::Kind kind, const std::exception_ptr& cause) {
-  if (!observer_ || !recipe_->observed()) return;
-  using Kind = LayerEvent::Kind;
-  const auto now = std::chrono::steady_clock::now();
-  LayerEvent event(kind, name());
-  event.error = cause;
-  if (kind == Kind::began || kind == Kind::releaseBegan) {
-    began_ = now;
-  } else if (began_ == std::chrono::steady_clock::time_point()) {
-    return;  // it failed before its function was called
-  } else {
-    event.duration = now - began_;
-  }
-  try {
-    (*observer_)(event);
-  } catch (...) {
-    // What watches does not change what it sees.
-  }
-}
-
 void Instance::runs(const void* chain) noexcept {
   const std::lock_guard lock(memo_->family->mutex);
   auto& running = memo_->family->running;
   if (chain_ != nullptr) running.erase(chain_);
   chain_ = chain;
-  if (chain_ != nullptr) running[chain_] = this;
+  if (chain != nullptr) running[chain] = this;
 }
 
 void Instance::taskFailed(const std::exception_ptr& cause) {
@@ -289,12 +293,7 @@ void Instance::taskFailed(const std::exception_ptr& cause) {
     const std::lock_guard lock(memo_->family->mutex);
     if (!taskError_) taskError_ = cause;
   }
-  reportFailure(*memo_->family, *this, cause);
-}
-
-std::exception_ptr Instance::taskError() const {
-  const std::lock_guard lock(memo_->family->mutex);
-  return taskError_;
+  reportFailure(*memo_->family, self(), cause);
 }
 
 }  // namespace persistance::layer::detail

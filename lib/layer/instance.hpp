@@ -13,6 +13,7 @@
 #include "failure_notes.hpp"
 #include "memo.hpp"
 #include "steps.hpp"
+#include "watch.hpp"
 
 namespace persistance::layer::detail {
 
@@ -53,11 +54,18 @@ class Instance final : public Asker, public ScopeOwner {
 
   void build(std::vector<Wanted> layers, Sharing sharing, OnError onError);
   void build(const Ref& layer, const Services& with, Sharing sharing = Sharing::shared,
-             OnError onError = OnError::fail);
+             OnError onError = OnError::fail) {
+    std::vector<Wanted> one;
+    one.emplace_back(layer, with.only(layer.needs));
+    build(std::move(one), sharing, onError);
+  }
   void call(const Function& function, Services with, std::exception_ptr cause = nullptr);
-  void wait(std::chrono::milliseconds duration);
+  void wait(std::chrono::milliseconds duration) { start(sleepFor(duration)); }
   void done(Services result);
-  void fail(std::exception_ptr cause);
+  void fail(std::exception_ptr cause) {
+    failure_ = std::move(cause);
+    closeAndFail();
+  }
   /// What is built here is released together, and not in reverse.
   void releaseTogether() { scope_->parallel = true; }
   /// What is built here is told to `observer`.
@@ -69,15 +77,22 @@ class Instance final : public Asker, public ScopeOwner {
   void cancel();
   /// The time that within() gave has passed.
   void expired(const std::exception_ptr& late);
+  /// A task of `of` has failed: so does this, where it holds that one.
+  void taskFailed(const Instance& of, const std::exception_ptr& cause);
 
   [[nodiscard]] const std::shared_ptr<ScopeState>& scope() const noexcept { return scope_; }
+  [[nodiscard]] const Family& family() const noexcept { return *memo_->family; }
   /// What its function made.
   [[nodiscard]] const Services& made() const noexcept { return own_; }
   /// What a task of its scope has failed with; null: none has.
-  [[nodiscard]] std::exception_ptr taskError() const;
+  [[nodiscard]] std::exception_ptr taskError() const {
+    const std::lock_guard lock(memo_->family->mutex);
+    return taskError_;
+  }
 
  private:
   friend class Hold;
+  friend class Building;
   friend InstancePtr request(const std::shared_ptr<Asker>&, std::size_t, const Wanted&,
                              const MemoPtr&, std::vector<JobPtr>&);
   friend void withdraw(const InstancePtr&, Asker&, std::size_t);
@@ -100,17 +115,18 @@ class Instance final : public Asker, public ScopeOwner {
   void keepChildren();
   void withdrawChildren();
   void start(asio::awaitable<void> work);
+  void publish();
+  void failWith(const std::exception_ptr& cause);
   void closeAndFail();
   void failed();
   void endBuild();
+  void leaveBuilding();
   void leaveMemo();
   void letGo() {
     own_ = Services();
     scope_->dependencies->services = Services();
   }
   [[nodiscard]] std::vector<Waiter> closed(const CloseFailures& failures);
-  void observe(LayerEvent::Kind kind, const std::exception_ptr& cause = nullptr);
-
   const RecipePtr recipe_;
   const MemoPtr memo_;
   const std::shared_ptr<ScopeState> scope_;
@@ -127,13 +143,14 @@ class Instance final : public Asker, public ScopeOwner {
   std::shared_ptr<BuildLimit> limit_;
   bool cancelled_ = false;
   bool ended_ = false;
+  std::optional<Services> made_;  // done, and still to be told
   std::exception_ptr failure_;
   CloseFailures failures_;  // what finalizers threw after that
   const NoteTime noted_ = noteTime();
 
   // One after another: the build, then what closes it.
   Services own_;  // what the function made: it lives until its last finalizer has ended
-  std::chrono::steady_clock::time_point began_{};
+  Watch watch_;
 
   // Guarded by the family's mutex.
   State state_ = State::building;
@@ -143,6 +160,8 @@ class Instance final : public Asker, public ScopeOwner {
   Services result_;
   const Asker* closedFor_ = nullptr;  // whose closing waits for this one's
   const void* chain_ = nullptr;       // in Family::running
+  Instance* nextBuilding_ = nullptr;  // in Family::building
+  Instance* previousBuilding_ = nullptr;
   std::exception_ptr taskError_;
 };
 

@@ -11,12 +11,21 @@ namespace persistance::layer::detail {
 
 void KeyedLayer::rest() { idleUntil = async::fromNow(idleTime); }
 
-bool KeyedLayers::use(KeyedLayer& layer) {
+KeyedLayers::Use KeyedLayers::use(KeyedLayer& layer) {
   const std::lock_guard lock(mutex_);
   if (closed_) throw ClosedError();
-  if (layer.ending) return false;
+  if (layer.ending) return Use::ending;
+  if (!layer.current) return Use::retired;
+  if (runtimeFailed(*layer.runtime)) return retire(layer) ? Use::ending : Use::retired;
   ++layer.users;
-  return true;
+  return Use::granted;
+}
+
+bool KeyedLayers::retire(KeyedLayer& layer) {
+  if (layer.users == 0) return layer.ending = true;
+  layer.current = false;
+  forget(layer);
+  return false;
 }
 
 void KeyedLayers::drop(KeyedLayer& layer) noexcept {
@@ -27,7 +36,8 @@ void KeyedLayers::drop(KeyedLayer& layer) noexcept {
 bool KeyedLayers::letGo(const KeyedPtr& layer, const asio::any_io_executor& executor) {
   const std::lock_guard lock(mutex_);
   if (--layer->users > 0 || layer->ending) return false;
-  const bool stays = layer->built && layer->current && layer->idleTime > KeyedLayer::Duration(0);
+  const bool stays = layer->built && layer->current && !runtimeFailed(*layer->runtime) &&
+                     layer->idleTime > KeyedLayer::Duration(0);
   if (!stays) {
     layer->ending = true;
     return true;
@@ -40,6 +50,16 @@ bool KeyedLayers::letGo(const KeyedPtr& layer, const asio::any_io_executor& exec
 void KeyedLayers::built(KeyedLayer& layer) {
   const std::lock_guard lock(mutex_);
   layer.built = true;
+}
+
+void KeyedLayers::refuse() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+}
+
+void KeyedLayers::checkOpen() {
+  const std::lock_guard lock(mutex_);
+  if (closed_) throw ClosedError();
 }
 
 void KeyedLayers::add(KeyedPtr layer) {

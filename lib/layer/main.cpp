@@ -138,6 +138,8 @@ class Program {
     std::string message = programName(options_);
     for (const std::string& failure : failures)
       message += (&failure == &failures.front() ? ": " : "; ") + failure;
+    // One line, whatever the errors say.
+    std::replace_if(message.begin(), message.end(), [](unsigned char c) { return c < 0x20; }, ' ');
     if (options_.report) {
       options_.report(message);
     } else {

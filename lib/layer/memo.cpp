@@ -36,6 +36,29 @@ void tell(const Waiter& waiter, Answer answer, const Worker* here) {
       });
 }
 
+void Building::add(Instance& instance) noexcept {
+  instance.nextBuilding_ = first_;
+  if (first_ != nullptr) first_->previousBuilding_ = &instance;
+  first_ = &instance;
+}
+
+void Building::remove(Instance& instance) noexcept {
+  Instance* const next = std::exchange(instance.nextBuilding_, nullptr);
+  Instance* const previous = std::exchange(instance.previousBuilding_, nullptr);
+  if (next != nullptr) next->previousBuilding_ = previous;
+  if (previous != nullptr) previous->nextBuilding_ = next;
+  if (first_ == &instance) first_ = next;
+}
+
+std::vector<InstancePtr> Building::all() const {
+  std::vector<InstancePtr> instances;
+  for (Instance* one = first_; one != nullptr; one = one->nextBuilding_) {
+    if (JobPtr job = one->weak_from_this().lock())
+      instances.push_back(std::static_pointer_cast<Instance>(std::move(job)));
+  }
+  return instances;
+}
+
 InstancePtr Memo::find(const Recipe* recipe) const {
   for (const Memo* memo = this; memo != nullptr; memo = memo->parent.get()) {
     const auto place = memo->instances.find(recipe);
@@ -132,7 +155,7 @@ JobPtr release(Hold hold, const std::shared_ptr<Worker>& worker, const Asker* by
     instance->closedFor_ = by;
     result = std::move(instance->result_);
   }
-  instance->observe(LayerEvent::Kind::releaseBegan);
+  instance->watch_.tell(LayerEvent::Kind::releaseBegan, instance->name(), nullptr);
   auto then = [instance, here = worker.get(), closed = std::move(closed)](CloseFailures failures) {
     const std::vector<Waiter> waiters = instance->closed(failures);
     // Who asked while it closed builds it anew, now that it is closed.

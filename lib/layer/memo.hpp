@@ -2,6 +2,7 @@
 /// @file
 /// Who asks for a layer, who waits for it, and where it is found.
 
+#include <atomic>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -68,6 +69,18 @@ struct Waiter {
 
 class Supervisor;
 
+/// The instances that are being built, in no order.
+class Building {
+ public:
+  void add(Instance& instance) noexcept;
+  /// Nothing where it is not in there.
+  void remove(Instance& instance) noexcept;
+  [[nodiscard]] std::vector<InstancePtr> all() const;
+
+ private:
+  Instance* first_ = nullptr;
+};
+
 /// What a memo map, its forks and the fresh maps inside it have in common.
 struct Family {
   std::mutex mutex;
@@ -75,7 +88,9 @@ struct Family {
   int dynamic = 0;  // requests in progress that may ask for any layer
   std::unordered_map<const void*, Instance*> running;  // whose chain of coroutines it is
   std::vector<std::weak_ptr<Supervisor>> supervisors;
-  bool taskFailed = false;  // some task has, ever
+  Building building;
+  // Not guarded.
+  std::atomic<bool> taskFailed{false};  // some task has, ever
 };
 
 /// The instances of one memo map.

@@ -15,7 +15,13 @@
 namespace persistance::layer::detail {
 
 /// What is built or runs for a runtime.
-using Use = std::variant<std::shared_ptr<Root>, std::shared_ptr<Session>>;
+struct Coming;
+using Use = std::variant<std::shared_ptr<Root>, std::shared_ptr<Session>, std::shared_ptr<Coming>>;
+
+/// A run that has services and is not there yet.
+struct Coming {
+  void cancel() {}
+};
 
 namespace {
 
@@ -61,14 +67,19 @@ class Runtime final : public Supervisor, public std::enable_shared_from_this<Run
   }
 
   /// Lets nothing more begin, cancels what is on its way, and is idle when that has ended: all but
-  /// the run that awaits this. True: this is the first call.
-  bool dispose(const void* chain);
+  /// the run that awaits this.
+  void dispose(const void* chain);
+
+  /// A task has failed.
+  [[nodiscard]] bool failed() {
+    const std::lock_guard lock(mutex_);
+    return failed_ != nullptr;
+  }
 
   const std::shared_ptr<ScopeState>& held() const override { return scope.state(); }
   void taskFailed(const std::exception_ptr& error) override;
 
   const std::shared_ptr<Completion> idle = std::make_shared<Completion>();
-  const std::shared_ptr<Completion> disposed = std::make_shared<Completion>();
 
  private:
   void check() const {
@@ -87,20 +98,22 @@ class Runtime final : public Supervisor, public std::enable_shared_from_this<Run
   std::vector<Use> uses_;
 };
 
-bool Runtime::dispose(const void* chain) {
+void Runtime::dispose(const void* chain) {
   {
     const std::lock_guard lock(map.memo()->family->mutex);
     if (map.memo()->family->running.contains(chain))
       throw std::logic_error(
           "persistance::layer: a layer disposes of a runtime that waits for that layer");
   }
+  {
+    std::optional<Services> services;  // dies outside the lock: its objects are the user's
+    const std::lock_guard lock(mutex_);
+    disposing_ = true;
+    services.swap(services_);
+  }
   std::vector<Use> uses;
-  std::optional<Services> services;  // dies outside the lock: its objects are the user's
-  bool first = false;
   {
     const std::lock_guard lock(mutex_);
-    first = !std::exchange(disposing_, true);
-    services.swap(services_);
     uses = uses_;
     std::erase_if(uses_, [&](const Use& use) {
       const auto* run = std::get_if<std::shared_ptr<Session>>(&use);
@@ -109,7 +122,6 @@ bool Runtime::dispose(const void* chain) {
     setIfIdle();
   }
   for (const Use& use : uses) cancel(use);
-  return first;
 }
 
 void Runtime::taskFailed(const std::exception_ptr& error) {
@@ -166,6 +178,7 @@ asio::awaitable<Services> runtimeServices(std::shared_ptr<Runtime> runtime) {
 }
 
 asio::awaitable<void> runtimeRun(std::shared_ptr<Runtime> runtime, const Function& body) {
+  std::optional<Registered> coming(std::in_place, runtime, std::make_shared<Coming>());
   Services services = co_await runtimeServices(runtime);
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   const Scope own(std::make_shared<ScopeState>(std::make_shared<Home>(executor)));
@@ -173,6 +186,7 @@ asio::awaitable<void> runtimeRun(std::shared_ptr<Runtime> runtime, const Functio
       std::make_shared<Session>(executor, &body, std::move(services), runtime->scope.state(), own);
   own.state()->owner = std::shared_ptr<ScopeOwner>(run);
   const Registered registered(runtime, run);
+  coming.reset();
   run->start();
   bool cancelled = false;
   try {
@@ -189,30 +203,38 @@ asio::awaitable<void> runtimeRun(std::shared_ptr<Runtime> runtime, const Functio
 
 namespace {
 
+// One call of dispose. Each closes what is still to be closed: the execution context that another
+// one worked on may be gone.
+struct Disposal {
+  std::shared_ptr<Completion> over = std::make_shared<Completion>();
+  CloseFailures failures;  // written before `over` is set
+};
+
 asio::awaitable<void> closeDisposed(std::shared_ptr<Runtime> runtime,
-                                    std::shared_ptr<CloseFailures> failures) {
+                                    std::shared_ptr<Disposal> disposal) {
   co_await Completion::wait(runtime->idle);
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   const auto closing = Closing::begin(runtime->scope.state(), Exit(), executor, nullptr);
   co_await Completion::wait(closing->over());
-  *failures = closing->failures();
-  runtime->disposed->set();
+  disposal->failures = closing->failures();
+  disposal->over->set();
 }
 
 asio::awaitable<void> dispose(std::shared_ptr<Runtime> runtime, Deadline deadline,
                               AwaitedEnd::Chain chain) {
-  const auto failures = std::make_shared<CloseFailures>();
-  if (runtime->dispose(*chain)) {
-    // On its own, so that it goes on where the deadline passes.
-    const asio::any_io_executor executor = co_await asio::this_coro::executor;
-    asio::co_spawn(executor, closeDisposed(runtime, failures), asio::detached);
-  }
-  co_await Completion::waitFor(runtime->disposed, deadline);
-  if (!runtime->disposed->isSet()) throw ShutdownTimeout();
-  if (!failures->empty()) throw CloseError(nullptr, *failures);
+  runtime->dispose(*chain);
+  const auto disposal = std::make_shared<Disposal>();
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  // On its own, so that it goes on where the deadline passes.
+  asio::co_spawn(executor, closeDisposed(runtime, disposal), asio::detached);
+  co_await Completion::waitFor(disposal->over, deadline);
+  if (!disposal->over->isSet()) throw ShutdownTimeout();
+  if (!disposal->failures.empty()) throw CloseError(nullptr, disposal->failures);
 }
 
 }  // namespace
+
+bool runtimeFailed(Runtime& runtime) { return runtime.failed(); }
 
 AwaitedEnd runtimeDispose(std::shared_ptr<Runtime> runtime,
                           std::optional<std::chrono::milliseconds> deadline) {

@@ -44,7 +44,9 @@ std::optional<Schedule::Duration> Schedule::next(int tries, const std::exception
   if (again_ && !again_(error)) return std::nullopt;
   // A day is longer than anybody waits, and far from overflow.
   constexpr double day = 24.0 * 60 * 60 * 1000;
-  double delay = static_cast<double>(first_.count()) * std::pow(factor_, tries - 1);
+  double delay = 0;  // also of the first times infinity
+  if (first_.count() > 0)
+    delay = static_cast<double>(first_.count()) * std::pow(factor_, tries - 1);
   delay = std::min({delay, static_cast<double>(longest_.count()), day});
   if (jittered_) delay *= 0.5 + random / 2;
   return Duration(static_cast<Duration::rep>(std::max(delay, 0.0)));

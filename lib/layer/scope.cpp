@@ -16,13 +16,13 @@ void Scope::add(std::unique_ptr<detail::Finalizer> finalizer) const {
   const std::shared_ptr<detail::Finalizer> now =
       std::move(std::get<std::unique_ptr<detail::Finalizer>>(*late));
   asio::awaitable<void> work = now->call(state_->exit);
-  if (!work.valid()) return;
-  const std::optional<asio::any_io_executor> executor =
-      state_->closedOn ? state_->closedOn->executor() : std::nullopt;
-  if (!executor) return;
-  // Nobody is left to take its error: it goes out of the executor, as the error of any handler.
-  asio::co_spawn(*executor, std::move(work), [now, state = state_](std::exception_ptr error) {
-    if (error) std::rethrow_exception(error);
+  const detail::HomePtr home = state_->closedOn;
+  if (!work.valid() || !home) return;
+  home->post([now, home, state = state_, work = std::move(work)]() mutable {
+    // Nobody is left to take its error: it goes out of the executor, as the error of any handler.
+    asio::co_spawn(*home->executor(), std::move(work), [now, state](std::exception_ptr error) {
+      if (error) std::rethrow_exception(error);
+    });
   });
 }
 

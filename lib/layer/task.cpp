@@ -16,7 +16,12 @@ void Task::start(const asio::any_io_executor& executor, asio::awaitable<void> wo
     operation_ = operation;
     if (!stopping_) return;
   }
-  operation->cancel();
+  cancel(operation);
+}
+
+// On its home, where nobody destroys the execution context meanwhile.
+void Task::cancel(const std::shared_ptr<Operation>& operation) {
+  home_->post([operation] { operation->cancel(); });
 }
 
 void Task::stop(Stopped stopped) {
@@ -28,12 +33,7 @@ void Task::stop(Stopped stopped) {
     if (!over_) stopped_ = std::exchange(stopped, nullptr);
   }
   if (stopped) return stopped(nullptr);
-  if (operation) operation->cancel();
-}
-
-// Not in here: this may be called from the middle of anything.
-void Task::abandon(const std::shared_ptr<Task>& task, const Services& used) {
-  task->home_->post([task, used] { task->stop([used](const std::exception_ptr&) {}); });
+  if (operation) cancel(operation);
 }
 
 void Task::ended(std::exception_ptr error) { over(error); }

@@ -22,14 +22,13 @@ class Task final : public OperationOwner {
   void start(const asio::any_io_executor& executor, asio::awaitable<void> work);
   /// Cancels it; `stopped` is called when it has ended.
   void stop(Stopped stopped);
-  /// Cancels it, and keeps what it uses until it has ended; nobody waits for that.
-  static void abandon(const std::shared_ptr<Task>& task, const Services& used);
 
   void step() override {}
   void ended(std::exception_ptr error) override;
   void abandoned() noexcept override { over(nullptr); }
 
  private:
+  void cancel(const std::shared_ptr<Operation>& operation);
   void over(const std::exception_ptr& error);
 
   const std::weak_ptr<ScopeState> scope_;

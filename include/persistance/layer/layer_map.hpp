@@ -49,8 +49,8 @@ struct LayerMapOptions {
 ///
 /// A key's layer is built by the first who asks for it and shared by all who use it meanwhile. When
 /// the last one has let go and nobody has come for the idle time, it is released; who asks while it
-/// is being released waits, and gets a new one. A build that failed is forgotten: its users get the
-/// error, the next one builds anew. When the map itself is released, so are all its layers: runs
+/// is being released waits, and gets a new one. A layer whose build has failed, or a task of which
+/// has, is forgotten: its users get the error, the next one builds anew. When the map itself is released, so are all its layers: runs
 /// are cancelled and waited for, and what a scope of a user's holds is released under it.
 ///
 /// A service, and a cheap handle: copies are the same map.
@@ -61,10 +61,14 @@ struct LayerMapOptions {
 ///                    on its own executor. The idle time runs on that of the last who let go, and
 ///                    there the layer is released; an error of that goes out of the executor's run,
 ///                    as that of any handler.
-/// @par Lifetime      An awaitable keeps what it needs alive.
+/// @par Lifetime      An awaitable keeps what it needs alive. An execution context may be destroyed
+///                    at any time: a release that was under way on it is ended by the next who asks
+///                    for the key, on their own.
 template <class K, class... S>
 class LayerMap {
  public:
+  /// To be assigned to: every operation of an empty handle ends with ClosedError.
+  LayerMap() : map_(detail::KeyMap<K>::closed()) {}
   explicit LayerMap(std::shared_ptr<detail::KeyMap<K>> map) noexcept : map_(std::move(map)) {}
 
   /// Calls `f` with the services of the key that its parameters name, as `run` does, and lets go

@@ -22,7 +22,8 @@ struct Memo;
 /// @par Lifetime  A layer is built and released on the executor of the first that asks for it; the
 ///                others wait until that is done, so that executor has to run. An execution context
 ///                may be destroyed at any time: who waits on another one for a layer of it builds
-///                or releases that layer itself.
+///                or releases that layer itself. What a half-built layer had acquired on it is
+///                dropped, as an open scope is.
 class MemoMap {
  public:
   MemoMap();

@@ -23,8 +23,9 @@ namespace persistance::layer {
 /// @par Errors        What the function of a layer, a task that it spawned or `f` threw, as it is,
 ///                    when everything is released. CloseError where only a finalizer failed.
 /// @par Cancellation  Terminal; ends with operation_aborted, when everything is released.
-/// @par Threads       Everything runs on the executor of the caller, and `this_coro::executor` is
-///                    that one for all purposes. The function of a layer and its finalizers never
+/// @par Threads       Everything runs on the executor of the caller. `this_coro::executor` of what is
+///                    called runs, posts and dispatches as that one, in its context; it is of a
+///                    class of its own, so it does not compare equal. The function of a layer and its finalizers never
 ///                    overlap, but what they leave running in the background is serialised with
 ///                    nothing: where several threads run the executor, spawn on a strand, or await
 ///                    `run` on one.
@@ -43,7 +44,8 @@ template <detail::AnyLayer L, class F>
 /// the main of a server: spawn it, and emit a terminal cancellation on SIGTERM.
 ///
 /// @par Errors        As run. ShutdownTimeout: the end took longer than
-///                    `options.shutdownDeadline`, whatever it was that did not end.
+///                    `options.shutdownDeadline`, whatever it was that did not end; where a failure
+///                    was the reason for the end, that is thrown, and failedFinalizers() has this.
 /// @par Cancellation  Its only way to end well: terminal; ends with operation_aborted, when
 ///                    everything is released.
 /// @par Threads       As run.
@@ -60,7 +62,8 @@ template <detail::AnyLayer L>
 /// share their layers.
 ///
 /// @par Returns       A Context of what the layer provides.
-/// @par Errors        As run; ClosedError: the scope is closed, and the layer was released at once.
+/// @par Errors        As run, but a task that fails later: nobody waits here to hear of that.
+///                    ClosedError: the scope is closed, and the layer was released at once.
 /// @par Cancellation  Terminal; ends with operation_aborted, after what had been acquired is
 ///                    released. Where another build waits for the same layers, those go on for it.
 /// @par Threads       A layer is built on the executor of the first build that asks for it, and its

@@ -33,6 +33,14 @@ class ManagedRuntime {
   explicit ManagedRuntime(const Layer<Requires<>, Provides<P...>>& layer, MemoMap map = MemoMap())
       : runtime_(detail::makeRuntime(layer.ref(), std::move(map))) {}
 
+  /// A layer that requires something is refused with a sentence.
+  template <class... N, class... P>
+    requires(sizeof...(N) > 0)
+  explicit ManagedRuntime(const Layer<Requires<N...>, Provides<P...>>&, MemoMap = MemoMap()) {
+    using L = Layer<Requires<N...>, Provides<P...>>;
+    if constexpr (detail::requiresNothing<L>(typename L::Needs{})) return;
+  }
+
   /// The services; builds them where that was not done yet. A build that failed is tried again by
   /// the next call.
   /// @par Errors        As run of the layer; ClosedError: it is disposed of.
@@ -57,7 +65,8 @@ class ManagedRuntime {
   }
 
   /// Cancels every build and every run, waits for their ends, and closes the layer. Called again,
-  /// it waits for the end of the first call. Inside of a run it cancels that run like the others,
+  /// also after a ShutdownTimeout, it waits for the end of that; where the execution context of an
+  /// earlier call is gone, it closes what is left. Inside of a run it cancels that run like the others,
   /// waits for the others only, and closes the layer, while the run that awaits it is still there:
   /// its services are released by then, so let it end with that.
   /// @par Errors        CloseError: finalizers failed. ShutdownTimeout: `deadline` passed; what was

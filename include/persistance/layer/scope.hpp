@@ -44,8 +44,9 @@ class Scope {
   }
 
   /// Runs `task` in the background, on the executor of the layer's function, until the scope
-  /// closes: then, in its turn among the finalizers, it is cancelled and awaited. Where it fails
-  /// before that, the `run`, `launch` or ManagedRuntime that holds the layer ends with its error.
+  /// closes: then, in its turn among the finalizers, it is cancelled and awaited; what else it then
+  /// throws counts as thrown by a finalizer. Where it fails before that, the `run`, `launch`,
+  /// ManagedRuntime or build under way that holds the layer ends with its error.
   /// @par Errors  ClosedError: the scope is closed. std::logic_error: the scope belongs to no layer
   ///              and to no run, so nobody would hear of a failure.
   void spawn(asio::awaitable<void> task) const;

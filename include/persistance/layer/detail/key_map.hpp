@@ -30,6 +30,13 @@ class KeyMap final : public KeyedLayers {
 
   KeyMap(Recipes recipes, std::size_t limit) : KeyedLayers(limit), recipes_(std::move(recipes)) {}
 
+  /// One that has nothing, and is closed.
+  static Self closed() {
+    auto none = std::make_shared<KeyMap>(Recipes(nullptr, nullptr), 0);
+    none->refuse();
+    return none;
+  }
+
   static asio::awaitable<void> run(Self self, K key, const Function& body) {
     Lease lease = co_await acquire(self, std::move(key));
     co_await Lease::run(std::move(lease), body);
@@ -74,14 +81,16 @@ class KeyMap final : public KeyedLayers {
   static asio::awaitable<Lease> acquire(Self self, K key) {
     for (;;) {
       const KeyedPtr layer = self->find(key);
-      if (self->use(*layer)) co_return Lease(self, layer);
-      co_await waitForEnd(self, layer);
+      const Use use = self->use(*layer);
+      if (use == Use::granted) co_return Lease(self, layer);
+      if (use == Use::ending) co_await waitForEnd(self, layer);
     }
   }
 
   // The key's layer; a new one where there is none. The user's functions run outside the lock.
   KeyedPtr find(const K& key) {
     if (const KeyedPtr known = lookUp(key)) return known;
+    checkOpen();
     const Ref ref = recipes_.layerOf(key);
     auto made = std::make_shared<Keyed>(key, makeRuntime(ref, MemoMap()), recipes_.idleTimeOf(key));
     const std::lock_guard lock(mutex_);
@@ -103,13 +112,7 @@ class KeyMap final : public KeyedLayers {
     const auto place = current_.find(key);
     if (place == current_.end()) return nullptr;
     const KeyedPtr layer = place->second;
-    if (layer->users == 0) {
-      layer->ending = true;  // stays: who comes meanwhile waits for its end
-      return layer;
-    }
-    layer->current = false;
-    current_.erase(place);
-    return nullptr;
+    return retire(*layer) ? layer : nullptr;
   }
 
   void forget(const KeyedLayer& layer) override {

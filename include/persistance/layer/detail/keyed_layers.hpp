@@ -53,15 +53,24 @@ class KeyedLayers : public std::enable_shared_from_this<KeyedLayers> {
   KeyedLayers& operator=(const KeyedLayers&) = delete;
   virtual ~KeyedLayers() = default;
 
-  /// One user more. False: it is being released.
+  enum class Use {
+    granted,
+    ending,  // it is being released
+    retired  // a task of it has failed, and its last user releases it
+  };
+  /// One user more, where that is granted.
   /// @par Errors  ClosedError.
-  [[nodiscard]] bool use(KeyedLayer& layer);
+  [[nodiscard]] Use use(KeyedLayer& layer);
   /// One user less, who cannot await: nothing is released.
   void drop(KeyedLayer& layer) noexcept;
   /// One user less; where it is the last, the idle time begins on `executor`.
   /// @return  Whether end() has to be awaited.
   [[nodiscard]] bool letGo(const KeyedPtr& layer, const asio::any_io_executor& executor);
   void built(KeyedLayer& layer);
+  /// Further users are refused.
+  void refuse();
+  /// @par Errors  ClosedError.
+  void checkOpen();
 
   /// Releases a layer and forgets it; where that is on its way, waits.
   [[nodiscard]] static asio::awaitable<void> end(Self self, KeyedPtr layer);
@@ -74,6 +83,9 @@ class KeyedLayers : public std::enable_shared_from_this<KeyedLayers> {
   // Under the mutex:
   /// @par Errors  ClosedError, LayerMapFull.
   void add(KeyedPtr layer);
+  /// Nobody uses it any more. True: it has no users, and end() has to be awaited; who comes
+  /// meanwhile waits for that. Else its last user ends it, and its key is free.
+  bool retire(KeyedLayer& layer);
   virtual void forget(const KeyedLayer& layer) = 0;
 
   std::mutex mutex_;

@@ -23,6 +23,9 @@ class Runtime;
 [[nodiscard]] AwaitedEnd runtimeDispose(std::shared_ptr<Runtime> runtime,
                                         std::optional<std::chrono::milliseconds> deadline);
 
+/// A task of its layers has failed, and so does whoever uses it.
+[[nodiscard]] bool runtimeFailed(Runtime& runtime);
+
 class RuntimeRunner {
  public:
   explicit RuntimeRunner(std::shared_ptr<Runtime> runtime) : runtime_(std::move(runtime)) {}
