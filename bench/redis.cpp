@@ -14,6 +14,7 @@
 #endif
 
 #include "backing/redis/client.hpp"
+#include "support/collector.hpp"
 #include "support/server.hpp"
 
 using namespace persistance;
@@ -127,14 +128,6 @@ struct RedisPlusPlus {
 };
 #endif
 
-struct Strings final : backing::Sink {
-  explicit Strings(std::size_t slots) : all(slots) {}
-  void found(std::size_t slot, std::span<const std::byte> bytes) override {
-    all[slot].emplace(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  }
-  std::vector<std::optional<std::string>> all;
-};
-
 /// `coroutines` at once on one connection, each one get after another.
 double ours(RedisOptions options, int coroutines, int total) {
   asio::io_context context(1);
@@ -192,7 +185,7 @@ double oursMany(RedisOptions options, int count) {
     for (int i = 0; i < many; ++i) keys.push_back(keyOf(i));
     const auto began = Clock::now();
     for (int i = 0; i < count; ++i) {
-      Strings sink(keys.size());
+      test::Collector sink(keys.size());
       co_await store->read(keys, sink);
     }
     rate = static_cast<double>(count) * many / seconds(began);

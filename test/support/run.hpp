@@ -27,24 +27,12 @@ struct AwaitedOf<asio::awaitable<T>> {
 template <class Body>
 using Awaited = typename AwaitedOf<std::invoke_result_t<Body&>>::type;
 
-/// Runs `body()` to its end on `threads` threads and gives its result or throws its exception.
-template <class Body>
-Awaited<Body> run(Body body, std::chrono::milliseconds deadline = std::chrono::seconds(20),
-                  int threads = 1) {
-  using Result = Awaited<Body>;
-  using Slot = std::conditional_t<std::is_void_v<Result>, bool, std::optional<Result>>;
+/// Runs `work` to its end on `threads` threads and throws its exception; Hang at the deadline.
+inline void runToEnd(asio::awaitable<void> work, std::chrono::milliseconds deadline, int threads) {
   asio::io_context context;
-  Slot slot{};
   std::exception_ptr error;
   bool done = false;
-  auto wrapped = [&]() -> asio::awaitable<void> {
-    if constexpr (std::is_void_v<Result>) {
-      co_await body();
-    } else {
-      slot.emplace(co_await body());
-    }
-  };
-  asio::co_spawn(context, wrapped, [&](std::exception_ptr e) {
+  asio::co_spawn(context, std::move(work), [&](std::exception_ptr e) {
     error = e;
     done = true;
     context.stop();
@@ -55,7 +43,22 @@ Awaited<Body> run(Body body, std::chrono::milliseconds deadline = std::chrono::s
   for (std::thread& thread : crew) thread.join();
   if (!done) throw Hang();
   if (error) std::rethrow_exception(error);
-  if constexpr (!std::is_void_v<Result>) return std::move(*slot);
+}
+
+/// Runs `body()` to its end on `threads` threads and gives its result or throws its exception.
+template <class Body>
+Awaited<Body> run(Body body, std::chrono::milliseconds deadline = std::chrono::seconds(20),
+                  int threads = 1) {
+  using Result = Awaited<Body>;
+  if constexpr (std::is_void_v<Result>) {
+    auto work = [&]() -> asio::awaitable<void> { co_await body(); };
+    runToEnd(work(), deadline, threads);
+  } else {
+    std::optional<Result> result;
+    auto work = [&]() -> asio::awaitable<void> { result.emplace(co_await body()); };
+    runToEnd(work(), deadline, threads);
+    return std::move(*result);
+  }
 }
 
 }  // namespace persistance::test

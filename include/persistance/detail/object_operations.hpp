@@ -196,9 +196,8 @@ template <class A, class T>
 typename Operations<A>::Self overObject(std::shared_ptr<T> object) {
   if (!object) return std::make_shared<const Unmade<A>>();
   if constexpr (std::same_as<A, Unknown>) {
-    return std::make_shared<const TypedOperations<A>>(
-        std::make_shared<ObjectStore<T>>(std::move(object)), schema::of<Unknown>(),
-        InvalidEntry::perOperation);
+    return overBytes<A>(std::make_shared<ObjectStore<T>>(std::move(object)), schema::of<Unknown>(),
+                        InvalidEntry::perOperation);
   } else {
     return std::make_shared<const ObjectOperations<A, T>>(std::move(object));
   }

@@ -3,6 +3,7 @@
 /// What the tests of this room share: a directory, a sink, an open store.
 
 #include "backing/lmdb/database.hpp"
+#include "support/collector.hpp"
 #include "support/run.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -24,24 +25,10 @@ class Directory : public TemporaryDirectory {
   [[nodiscard]] std::filesystem::path data() const { return path() / "data.mdb"; }
 };
 
-inline Unknown bytesOf(std::string_view text) {
-  return Unknown::fromBytes(std::as_bytes(std::span(text)));
-}
-
 inline Entry entry(std::string key, std::string_view value,
                    std::optional<std::chrono::milliseconds> timeToLive = {}) {
   return Entry(std::move(key), bytesOf(value), timeToLive);
 }
-
-class Collector final : public backing::Sink {
- public:
-  explicit Collector(std::size_t slots) : values(slots) {}
-  void found(std::size_t slot, std::span<const std::byte> bytes) override {
-    if (values.at(slot)) throw std::logic_error("a slot was answered twice");
-    values.at(slot) = std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  }
-  Values values;
-};
 
 /// A store as a coroutine sees it, in strings. What it returns does not need the client any more.
 class Client {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "support/allocation_failure.hpp"
+#include "support/collector.hpp"
 #include "support/manual_clock.hpp"
 
 using namespace persistance;
@@ -13,21 +14,14 @@ using StoreClock = test::ManualClock<std::chrono::steady_clock>;
 
 namespace {
 
-struct Collect final : backing::Sink {
-  std::vector<std::optional<Unknown>> slots;
-  explicit Collect(std::size_t count) : slots(count) {}
-  void found(std::size_t slot, std::span<const std::byte> bytes) override {
-    slots[slot] = Unknown::fromBytes(bytes);
-  }
-};
-
 // A store's operations complete inline: each gives an empty awaitable.
 void done(asio::awaitable<void> operation) { REQUIRE(!operation.valid()); }
 
 std::optional<Unknown> read(MemoryStore& store, const std::string& key) {
-  Collect sink(1);
+  test::Collector sink(1);
   done(store.readOne(key, sink));
-  return sink.slots[0];
+  if (!sink.values[0]) return std::nullopt;
+  return test::bytesOf(*sink.values[0]);
 }
 
 Unknown value(int number) { return Unknown(nlohmann::json(number)); }
@@ -106,7 +100,6 @@ TEST_SUITE("memory store") {
     write(store, "k", 1);
     Entry entry("k", value(2), {});
     CHECK(test::allocations([&] { done(store.write({&entry, 1})); }) == 0);
-    Collect sink(1);
     CHECK(read(store, "k") == value(2));
   }
 }

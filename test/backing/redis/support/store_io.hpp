@@ -5,36 +5,23 @@
 #include <string>
 #include <vector>
 
-#include <persistance/backing/store.hpp>
-
 #include "backing/redis/client.hpp"
+#include "support/collector.hpp"
 
 namespace persistance::test {
 
 using StorePtr = std::shared_ptr<backing::Store>;
 
-inline Unknown bytesOf(std::string_view text) {
-  return Unknown::fromBytes(std::as_bytes(std::span(text.data(), text.size())));
-}
-
-struct Found final : backing::Sink {
-  explicit Found(std::size_t slots) : values(slots) {}
-  void found(std::size_t slot, std::span<const std::byte> bytes) override {
-    values[slot] = std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  }
-  std::vector<std::optional<std::string>> values;
-};
-
 inline asio::awaitable<std::vector<std::optional<std::string>>> getMany(
     StorePtr store, std::vector<std::string> keys) {
-  Found found(keys.size());
+  Collector found(keys.size());
   co_await store->read(keys, found);
   co_return std::move(found.values);
 }
 
 inline asio::awaitable<std::optional<std::string>> get(StorePtr store, std::string key) {
   const std::vector<std::string> keys(1, key);
-  Found found(1);
+  Collector found(1);
   co_await store->read(keys, found);
   co_return std::move(found.values.front());
 }
