@@ -189,7 +189,8 @@ int main() {
     std::optional<Conns> kept;
     std::string outer, late;
     run([&]() -> asio::awaitable<void> {
-      co_await layer::run(counted(log, {1h}), [&](Conns& map) -> asio::awaitable<void> {
+      const auto keys = counted(log, {1h});
+      co_await layer::run(keys, [&](Conns& map) -> asio::awaitable<void> {
         kept = map;
         asio::co_spawn(co_await asio::this_coro::executor,
                        map.run(1, [](Conn&) -> asio::awaitable<void> { co_await sleepFor(1h); }),
@@ -241,9 +242,9 @@ int main() {
   // a scope of a user's that is still open when the map is released
   run([&]() -> asio::awaitable<void> {
     layer::Scope scope;
-    co_await layer::run(counted(log, {1h}), [&](Conns& map) -> asio::awaitable<void> {
-      (void)co_await map.get(3, scope);
-    });
+    const auto keys = counted(log, {1h});
+    co_await layer::run(
+        keys, [&](Conns& map) -> asio::awaitable<void> { (void)co_await map.get(3, scope); });
     field::expect(log.text() == "+3 -3", "under a scope: released with the map " + log.text());
     co_await scope.close();
   });

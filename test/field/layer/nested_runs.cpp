@@ -138,10 +138,12 @@ int main() {
     std::optional<layer::Layer<layer::Requires<>, layer::Provides<Users>>> a;
     std::optional<layer::Layer<layer::Requires<>, layer::Provides<Config>>> b;
     a = layer::effect([&]() -> asio::awaitable<Users> {
-      co_return Users{co_await layer::run(*b, [](Config& c) { return c.n; }, map)};
+      const int n = co_await layer::run(*b, [](Config& c) { return c.n; }, map);
+      co_return Users{n};
     });
     b = layer::effect([&]() -> asio::awaitable<Config> {
-      co_return Config{co_await layer::run(*a, [](Users& u) { return u.n; }, map)};
+      const int n = co_await layer::run(*a, [](Users& u) { return u.n; }, map);
+      co_return Config{n};
     });
     what.clear();
     try {

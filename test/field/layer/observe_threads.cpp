@@ -34,7 +34,8 @@ int main() {
   });
   auto cache = layer::scoped([&](Database&, layer::Scope& scope) -> asio::awaitable<Cache> {
     scope.addFinalizer([] {});
-    co_await sleepFor(++turn % 5 == 0 ? 1000ms : 0ms);
+    const auto pause = ++turn % 5 == 0 ? 1000ms : 0ms;
+    co_await sleepFor(pause);
     co_return Cache{};
   });
   auto users = layer::effect([&](Cache&, Database&) -> asio::awaitable<Users> {

@@ -115,7 +115,8 @@ int main() {
     on([&]() -> asio::awaitable<void> {
       co_await (layer::launch(a) || sleepFor(5ms));
       field::expect(log.text() == "+a -a", "launch: " + log.text());
-      co_await ((layer::launch(a, {1s}) && layer::launch(b, {1s})) || sleepFor(5ms));
+      const layer::LaunchOptions second{1s};
+      co_await ((layer::launch(a, second) && layer::launch(b, second)) || sleepFor(5ms));
       field::expect(log.events().size() == 6, "launch of two: " + log.text());
     });
     log.clear();

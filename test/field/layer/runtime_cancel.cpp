@@ -55,7 +55,10 @@ void once(int round) {
             for (int n = 0; n < 30; ++n) {
               try {
                 if (i == inner && n == 5) {
-                  co_await r.run([r](Users&) -> asio::awaitable<void> { co_await r.dispose(); });
+                  const auto disposes = [r](Users&) -> asio::awaitable<void> {
+                    co_await r.dispose();
+                  };
+                  co_await r.run(disposes);
                 } else if (n % 7 == 3) {
                   (void)co_await r.context();
                 } else {
