@@ -47,16 +47,17 @@ class Closer::Call final : public OperationOwner {
     std::exception_ptr error;
     try {
       asio::awaitable<void> work = finalizer_->call(closer_->exit_);
-      const auto self = std::static_pointer_cast<Call>(shared_from_this());
-      if (work.valid()) {
-        // Never cancelled, so not kept: on another thread it may have ended by now.
-        (void)Operation::start(self, closer_->worker_, nullptr, executor, std::move(work), local_);
-        return;
-      }
+      if (work.valid()) return start(executor, std::move(work));
     } catch (...) {
       error = std::current_exception();
     }
     over(std::move(error));
+  }
+
+  void start(const asio::any_io_executor& executor, asio::awaitable<void> work) {
+    const auto self = std::static_pointer_cast<Call>(shared_from_this());
+    // Never cancelled, so not kept: on another thread it may have ended by now.
+    (void)Operation::start(self, closer_->worker_, nullptr, executor, std::move(work), local_);
   }
 
   [[nodiscard]] const std::shared_ptr<Closer>& closer() const { return closer_; }
@@ -177,9 +178,25 @@ void Closer::begin(Ending ending, std::vector<JobPtr>& started) {
 void Closer::beginFinalizer(std::unique_ptr<Finalizer> finalizer) {
   const HomePtr& home = scope_->home;
   const bool local = !home || home->same(*worker_->home()) || !home->alive();
-  const auto call = std::make_shared<Call>(self(), std::move(finalizer), local);
-  if (local) return call->beginHere();
-  home->post(Hop(call));
+  if (local) return callHere(std::move(finalizer));
+  home->post(Hop(std::make_shared<Call>(self(), std::move(finalizer), local)));
+}
+
+// One that does not wait needs nothing that waits for it.
+void Closer::callHere(std::unique_ptr<Finalizer> finalizer) {
+  const auto executor = worker_->home()->executor();
+  if (!executor) return;
+  std::exception_ptr error;
+  try {
+    asio::awaitable<void> work = finalizer->call(exit_);
+    if (work.valid())
+      return std::make_shared<Call>(self(), std::move(finalizer), true)
+          ->start(*executor, std::move(work));
+  } catch (...) {
+    error = std::current_exception();
+  }
+  finalizer.reset();
+  ended(std::move(error));
 }
 
 void Closer::beginStop(const std::shared_ptr<Task>& task) {

@@ -32,6 +32,7 @@ class Closer final : public Job {
   [[nodiscard]] bool take();
   void begin(Ending ending, std::vector<JobPtr>& started);
   void beginFinalizer(std::unique_ptr<Finalizer> finalizer);
+  void callHere(std::unique_ptr<Finalizer> finalizer);
   void beginStop(const std::shared_ptr<Task>& task);
   void beginRelease(Hold hold, std::vector<JobPtr>& started);
   void ended(std::exception_ptr error);

@@ -1,5 +1,7 @@
 #include "dependencies.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 #include <vector>
 
@@ -17,14 +19,35 @@ struct Keeping {
 
 }  // namespace
 
+Dependencies::~Dependencies() {
+  static thread_local std::vector<Services>* waiting = nullptr;
+  if (waiting != nullptr) {
+    waiting->push_back(std::move(services));
+    return;
+  }
+  std::vector<Services> queue;
+  waiting = &queue;
+  for (Services next = std::move(services); next.size() > 0;) {
+    const auto before = static_cast<std::ptrdiff_t>(queue.size());
+    next = Services();
+    std::reverse(queue.begin() + before, queue.end());
+    if (queue.empty()) break;
+    next = std::move(queue.back());
+    queue.pop_back();
+  }
+  waiting = nullptr;
+}
+
 Services keeping(const Services& made, const DependenciesPtr& dependencies) {
-  if (dependencies->services.size() == 0) return made;
+  if (!dependencies) return made;
+  const auto keep = [&](const Service& service) {
+    const auto kept = std::make_shared<Keeping>(dependencies, service.object);
+    return Services(service.id, std::shared_ptr<void>(kept, service.object.get()));
+  };
+  if (made.size() == 1) return keep(made.all().front());
   std::vector<Services> all;
   all.reserve(made.size());
-  for (const Service& service : made.all()) {
-    const auto kept = std::make_shared<Keeping>(dependencies, service.object);
-    all.push_back(Services(service.id, std::shared_ptr<void>(kept, service.object.get())));
-  }
+  for (const Service& service : made.all()) all.push_back(keep(service));
   return Services::join(all);
 }
 

@@ -15,10 +15,14 @@ struct Dependencies {
   Services services;
 
   explicit Dependencies(Services services_) : services(std::move(services_)) {}
+  Dependencies(const Dependencies&) = delete;
+  Dependencies& operator=(const Dependencies&) = delete;
+  /// On a flat stack, however long the chain of those that depend on each other.
+  ~Dependencies();
 };
 using DependenciesPtr = std::shared_ptr<Dependencies>;
 
-/// The same services, each of which keeps `dependencies`.
+/// The same services, each of which keeps `dependencies`, where there are some.
 [[nodiscard]] Services keeping(const Services& made, const DependenciesPtr& dependencies);
 
 }  // namespace persistance::layer::detail

@@ -25,13 +25,12 @@ struct FlatDelete {
     }
     std::vector<T*> queue;
     waiting = &queue;
-    queue.push_back(object);
-    while (!queue.empty()) {
-      T* const next = queue.back();
-      queue.pop_back();
+    for (T* next = object; next != nullptr;) {
       const auto before = static_cast<std::ptrdiff_t>(queue.size());
       delete next;
       std::reverse(queue.begin() + before, queue.end());
+      next = queue.empty() ? nullptr : queue.back();
+      if (next != nullptr) queue.pop_back();
     }
     waiting = nullptr;
   }

@@ -14,7 +14,7 @@ Instance::Instance(const Asker& asker, RecipePtr recipe, Services with, MemoPtr 
       services(std::move(with)),
       recipe_(std::move(recipe)),
       memo_(std::move(memo)),
-      scope_(std::make_shared<ScopeState>(worker_->home(), makeFlat<Dependencies>(services))),
+      scope_(std::make_shared<ScopeState>(worker_->home())),
       counted_(recipe_->dynamic()) {
   observer_ = asker.observer();
   // Only what a function makes is told of; the words that put layers together are not.
@@ -160,6 +160,8 @@ void Instance::call(const Function& function, Services with, std::exception_ptr 
   watch_.tell(LayerEvent::Kind::began, name(), nullptr);
   call_.emplace(std::move(with), Scope(scope_), std::move(cause));
   given = Given();
+  if (!scope_->dependencies && services.size() > 0)
+    scope_->dependencies = std::make_shared<Dependencies>(services);
   scope_->owner = std::shared_ptr<ScopeOwner>(self());
   start(function.call(*call_, given));
 }
@@ -209,7 +211,6 @@ void Instance::done(Services result) {
 void Instance::publish() {
   const std::shared_ptr<Worker> worker = worker_;
   std::vector<Waiter> waiters;
-  std::vector<Answer> answers;
   {
     const std::lock_guard lock(memo_->family->mutex);
     leaveBuilding();
@@ -217,8 +218,6 @@ void Instance::publish() {
       state_ = State::ready;
       result_ = std::move(*made_);
       waiters.swap(waiters_);
-      for (std::size_t i = 0; i < waiters.size(); ++i)
-        answers.push_back(Answer::value(result_, Hold(self())));
       worker_.reset();  // what is built stays longer than the work on it
     }
   }
@@ -228,8 +227,9 @@ void Instance::publish() {
     failure_ = aborted();
     return closeAndFail();
   }
-  for (std::size_t i = 0; i < waiters.size(); ++i)
-    tell(waiters[i], std::move(answers[i]), worker.get());
+  // Whoever is still to be told holds this, so nobody takes the result away meanwhile.
+  for (const Waiter& waiter : waiters)
+    tell(waiter, Answer::value(result_, Hold(self())), worker.get());
 }
 
 void Instance::closeAndFail() {

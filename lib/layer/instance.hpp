@@ -124,7 +124,7 @@ class Instance final : public Asker, public ScopeOwner {
   void leaveMemo();
   void letGo() {
     own_ = Services();
-    scope_->dependencies->services = Services();
+    if (scope_->dependencies) scope_->dependencies->services = Services();
   }
   [[nodiscard]] std::vector<Waiter> closed(const CloseFailures& failures);
   const RecipePtr recipe_;

@@ -69,8 +69,7 @@ struct ScopeState {
 
   ScopeState() = default;
   /// The scope of a layer, or of a run.
-  explicit ScopeState(HomePtr home_, DependenciesPtr dependencies_ = nullptr)
-      : home(std::move(home_)), dependencies(std::move(dependencies_)) {}
+  explicit ScopeState(HomePtr home_) : home(std::move(home_)) {}
   ScopeState(const ScopeState&) = delete;
   ScopeState& operator=(const ScopeState&) = delete;
   ~ScopeState() { drop(endings); }
@@ -81,7 +80,8 @@ struct ScopeState {
   void abandon(const Services& used);
 
   const HomePtr home;  // where its finalizers run; null: on the executor of who closes
-  const DependenciesPtr dependencies;  // what its endings may use; null: nothing of a layer's
+  // What its endings may use; null: nothing. Written before the function of its layer is called.
+  DependenciesPtr dependencies;
   std::mutex mutex;
   // The rest is guarded by `mutex`.
   Phase phase = Phase::open;
