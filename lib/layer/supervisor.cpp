@@ -85,8 +85,8 @@ void reportFailure(Family& family, const InstancePtr& instance, const std::excep
     if (supervisor && isAmong(*instance, heldBy(*supervisor->held())))
       supervisor->taskFailed(error);
   }
-  for (const auto& [one, worker] : building)
-    worker->post([one = one, instance, error] { one->taskFailed(*instance, error); });
+  for (const auto& entry : building)
+    entry.second->post([one = entry.first, instance, error] { one->taskFailed(*instance, error); });
 }
 
 }  // namespace persistance::layer::detail
