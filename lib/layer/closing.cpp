@@ -15,9 +15,11 @@ std::shared_ptr<Closing> Closing::begin(const std::shared_ptr<ScopeState>& scope
     const std::lock_guard lock(scope->mutex);
     if (chain != nullptr && scope->finalizerChain == chain)
       throw std::logic_error("persistance::layer: a finalizer closes the scope that waits for it");
-    if (!scope->closed) scope->closed = std::make_shared<Completion>();
+    const bool nobodyWaits = !scope->closed;
+    if (nobodyWaits) scope->closed = std::make_shared<Completion>();
     closing->over_ = scope->closed;
-    if (scope->phase == ScopeState::Phase::closed) closing->over_->set();
+    // Else who closes it sets this, when what finalizers threw is there.
+    if (scope->phase == ScopeState::Phase::closed && nobodyWaits) closing->over_->set();
     if (scope->phase != ScopeState::Phase::open) return closing;
     scope->phase = ScopeState::Phase::closing;
   }
