@@ -1,47 +1,15 @@
 // runMain with what a server leaves behind: connections and timers on the io_context, handlers that throw on any of four
 // threads, a signal during a build that then fails, two of them for two signals at once.
-#include <sys/wait.h>
-
 #include <atomic>
 
-#include "layers.hpp"
+#include "child_process.hpp"
 
 namespace {
 struct Server {
   std::atomic<int> open{0};
 };
-template <class F>
-int child(F f) {
-  std::cout.flush();
-  const pid_t pid = ::fork();
-  if (pid == 0) {
-    ::alarm(20);
-    field::wrong = 0;
-    int code = 99;
-    try {
-      code = f();
-    } catch (const std::exception& e) {
-      std::cerr << "thrown: " << e.what() << '\n';
-      code = 98;
-    }
-    ::_exit(field::wrong ? 97 : code);
-  }
-  int status = 0;
-  ::waitpid(pid, &status, 0);
-  return status;
-}
-void raiseAfter(std::chrono::milliseconds duration, int signal) {
-  const pid_t whom = ::getpid();
-  if (::fork() != 0) return;
-  std::this_thread::sleep_for(duration);
-  ::kill(whom, signal);
-  ::_exit(0);
-}
 void want(int status, int code, const std::string& what) {
-  field::expect(WIFEXITED(status) && WEXITSTATUS(status) == code,
-                what + ": " +
-                    (WIFEXITED(status) ? "exit " + std::to_string(WEXITSTATUS(status))
-                                       : "signal " + std::to_string(WTERMSIG(status))));
+  field::expect(WIFEXITED(status) && WEXITSTATUS(status) == code, what + ": " + told(status));
 }
 }  // namespace
 

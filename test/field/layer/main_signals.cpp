@@ -1,11 +1,9 @@
 // runMain in child processes: a SIGTERM raised from a thread ends it with 0 and everything released, a
 // second one while it shuts down kills by the signal, deadlines and failures give 1 with one line.
-#include <sys/wait.h>
-
 #include <atomic>
 #include <fstream>
 
-#include "layers.hpp"
+#include "child_process.hpp"
 
 namespace {
 struct Server {
@@ -13,42 +11,8 @@ struct Server {
 };
 using ms = std::chrono::milliseconds;
 
-void raiseAfter(ms duration, int signal) {
-  const pid_t whom = ::getpid();
-  if (::fork() != 0) return;
-  std::this_thread::sleep_for(duration);
-  ::kill(whom, signal);
-  ::_exit(0);
-}
-
-/// Runs `f` in a child; gives its status.
-template <class F>
-int child(F f) {
-  std::cout.flush();
-  const pid_t pid = ::fork();
-  if (pid == 0) {
-    ::alarm(20);
-    field::wrong = 0;
-    int code = 99;
-    try {
-      code = f();
-    } catch (const std::exception& e) {
-      std::cerr << "thrown: " << e.what() << '\n';
-      code = 98;
-    }
-    ::_exit(field::wrong ? 97 : code);
-  }
-  int status = 0;
-  ::waitpid(pid, &status, 0);
-  return status;
-}
 bool exited(int status, int code) { return WIFEXITED(status) && WEXITSTATUS(status) == code; }
 bool killed(int status, int signal) { return WIFSIGNALED(status) && WTERMSIG(status) == signal; }
-std::string told(int status) {
-  return WIFEXITED(status) ? "exit " + std::to_string(WEXITSTATUS(status))
-                           : "signal " + std::to_string(WTERMSIG(status));
-}
-
 void want(bool right, int status, const std::string& what) {
   field::expect(right, what + ": " + told(status));
 }
