@@ -50,8 +50,9 @@ struct LayerMapOptions {
 /// A key's layer is built by the first who asks for it and shared by all who use it meanwhile. When
 /// the last one has let go and nobody has come for the idle time, it is released; who asks while it
 /// is being released waits, and gets a new one. A layer whose build has failed, or a task of which
-/// has, is forgotten: its users get the error, the next one builds anew. When the map itself is released, so are all its layers: runs
-/// are cancelled and waited for, and what a scope of a user's holds is released under it.
+/// has, is forgotten: its users get the error, the next one builds anew. When the map itself is
+/// released, so are all its layers: runs are cancelled and waited for, and what a scope of a user's
+/// holds is released under it.
 ///
 /// A service, and a cheap handle: copies are the same map.
 ///

@@ -29,8 +29,9 @@ struct MainOptions {
   // Ending
   /// What ends the program in order; SIGINT and SIGTERM. None: it ends only by an error.
   std::vector<int> signals{SIGINT, SIGTERM};
-  /// How long the end may take from the signal or the failure on; 30 seconds. Keep it below the time after which
-  /// the program is killed (systemd: TimeoutStopSec). nullopt: as long as it takes.
+  /// How long the end may take from the signal or the failure on; 30 seconds. Keep it below the
+  /// time after which the program is killed (systemd: TimeoutStopSec). nullopt: as long as it
+  /// takes.
   std::optional<std::chrono::milliseconds> shutdownDeadline = std::chrono::seconds(30);
 
   // Telling

@@ -23,12 +23,12 @@ namespace persistance::layer {
 /// @par Errors        What the function of a layer, a task that it spawned or `f` threw, as it is,
 ///                    when everything is released. CloseError where only a finalizer failed.
 /// @par Cancellation  Terminal; ends with operation_aborted, when everything is released.
-/// @par Threads       Everything runs on the executor of the caller. `this_coro::executor` of what is
-///                    called runs, posts and dispatches as that one, in its context; it is of a
-///                    class of its own, so it does not compare equal. The function of a layer and its finalizers never
-///                    overlap, but what they leave running in the background is serialised with
-///                    nothing: where several threads run the executor, spawn on a strand, or await
-///                    `run` on one.
+/// @par Threads       Everything runs on the executor of the caller. `this_coro::executor` of what
+///                    is called runs, posts and dispatches as that one, in its context; it is of a
+///                    class of its own, so it does not compare equal. The function of a layer and
+///                    its finalizers never overlap, but what they leave running in the background
+///                    is serialised with nothing: where several threads run the executor, spawn on
+///                    a strand, or await `run` on one.
 /// @par Lifetime      `f` is kept until the end.
 template <detail::AnyLayer L, class F>
 [[nodiscard]] auto run(const L& layer, F f, MemoMap map = MemoMap()) {

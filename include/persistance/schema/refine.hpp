@@ -99,9 +99,9 @@ class RefineSchema : public Codec<RefineSchema<S, P>, typename S::Value> {
 };
 
 /// Values of `schema` for which `predicate` is true as well; `expected` says of the others what was
-/// wanted: `refine(string(), isEmail, "an e-mail address")`. A rule over several fields can say which
-/// one is wrong: `refine(range, isOrdered, "an end after the start").at("end")`. The predicate may be called by any
-/// number of threads at once; if it throws, that is an issue.
+/// wanted: `refine(string(), isEmail, "an e-mail address")`. A rule over several fields can say
+/// which one is wrong: `refine(range, isOrdered, "an end after the start").at("end")`. The
+/// predicate may be called by any number of threads at once; if it throws, that is an issue.
 template <SchemaLike S, class P>
 [[nodiscard]] auto refine(S schema, P predicate, std::string expected) {
   static_assert(std::predicate<const P&, const typename S::Value&>,

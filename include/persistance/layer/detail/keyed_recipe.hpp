@@ -17,7 +17,7 @@ template <class F>
 using KeyOf = std::remove_cvref_t<typename Signature<F>::Error>;
 
 // Whether a function can be called with a key that stays what it is, and keys can be in order.
-template <class K, class Parameter>
+template <class Parameter>
 inline constexpr bool isKeyParameter =
     !std::is_lvalue_reference_v<Parameter> || std::is_const_v<std::remove_reference_t<Parameter>>;
 template <class K>
@@ -85,15 +85,14 @@ struct KeyedRecipe {
     static_assert(Ordered<KeyOf<F>>,
                   "persistance::layer::layerMap: the function's first parameter is the key, and "
                   "keys are kept in order: give its class an operator<");
-    static_assert(isKeyParameter<KeyOf<F>, typename Signature<F>::Error>,
+    static_assert(isKeyParameter<typename Signature<F>::Error>,
                   "persistance::layer::layerMap: the function takes the key by a reference that "
                   "could change it; take it by value or as const K&");
     static_assert(!takesScope(Rest{}),
                   "persistance::layer::layerMap: the function takes a Scope&; write scoped in it, "
                   "so that each key has a scope of its own");
     Rest::template check<F>();
-    constexpr bool right =
-        Ordered<KeyOf<F>> && isKeyParameter<KeyOf<F>, typename Signature<F>::Error>;
+    constexpr bool right = Ordered<KeyOf<F>> && isKeyParameter<typename Signature<F>::Error>;
     if constexpr (right && requiresNothing<Made>(typename Made::Needs{})) {
       using Keyed = typename MapOf<Map, KeyOf<F>, typename Made::Gives>::type;
       FunctionPtr maker(new MapMaker<F, Keyed, Options>(std::move(f), std::move(options)));
