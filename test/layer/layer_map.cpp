@@ -90,6 +90,18 @@ TEST_SUITE("layer layer map") {
     CHECK(log.text() == "+a -a +a -a");
   }
 
+  TEST_CASE("who asks an empty handle for a key gets ClosedError") {
+    const Tenants none;
+    CHECK(none.keys().empty());
+    none.touch("a");
+    run([&]() -> asio::awaitable<void> { co_await none.invalidate("a"); });
+    CHECK_THROWS_AS(run([&] { return none.run("a", nameOf); }), layer::ClosedError);
+    CHECK_THROWS_AS(run([&] { return none.preload("a"); }), layer::ClosedError);
+    const layer::Scope scope;
+    const auto get = [&]() -> asio::awaitable<void> { (void)co_await none.get("a", scope); };
+    CHECK_THROWS_AS(run(get), layer::ClosedError);
+  }
+
   TEST_CASE("an idle time beyond all time is none") {
     EventLog log;
     withTenants(log, Options(std::chrono::milliseconds::max()),

@@ -68,7 +68,7 @@ struct LayerMapOptions {
 template <class K, class... S>
 class LayerMap {
  public:
-  /// To be assigned to: every operation of an empty handle ends with ClosedError.
+  /// To be assigned to: an empty handle has no keys, and who asks it for one gets ClosedError.
   LayerMap() : map_(detail::KeyMap<K>::closed()) {}
   explicit LayerMap(std::shared_ptr<detail::KeyMap<K>> map) noexcept : map_(std::move(map)) {}
 
