@@ -12,6 +12,7 @@
 
 #include <persistance/asio.hpp>
 #include <persistance/error.hpp>
+#include <persistance/key_query.hpp>
 #include <persistance/unknown.hpp>
 
 namespace persistance::backing {
@@ -46,6 +47,23 @@ struct Entry {
       : key(std::move(key_)), value(std::move(value_)), timeToLive(timeToLive_) {}
 };
 
+/// A write of one key that happens only if the key holds what is expected: compare and set. A value
+/// whose time to live has run out counts as nothing.
+struct Exchange {
+  std::string key;
+  std::optional<Unknown> expected;  ///< Exactly these bytes; nullopt: nothing is stored.
+  std::optional<Unknown> desired;   ///< What is stored then; nullopt: nothing, the key is removed.
+  std::optional<std::chrono::milliseconds> timeToLive;  ///< Of `desired`, as an Entry's.
+  bool done = false;  ///< The answer: it was as expected, and is as desired.
+
+  Exchange(std::string key_, std::optional<Unknown> expected_, std::optional<Unknown> desired_,
+           std::optional<std::chrono::milliseconds> timeToLive_ = {})
+      : key(std::move(key_)),
+        expected(std::move(expected_)),
+        desired(std::move(desired_)),
+        timeToLive(timeToLive_) {}
+};
+
 /// Where a read puts what it finds.
 class Sink {
  public:
@@ -63,6 +81,8 @@ class Sink {
 /// Each operation returns an awaitable that **may be empty** (`!valid()`): then it is done already,
 /// and the caller goes on without suspending. So a store that has its answer at hand costs no
 /// coroutine, and one that waits is an ordinary coroutine.
+///
+/// exchange(), find() and keys() fail with `unsupported` where a store does not override them.
 ///
 /// @par Errors        Failure, at the call or from the awaitable.
 /// @par Cancellation  Terminal; ends with operation_aborted. A write that was handed over may have
@@ -92,10 +112,21 @@ class Store {
   /// Removes one key; an absent one is no error.
   [[nodiscard]] virtual asio::awaitable<void> remove(const std::string& key) = 0;
 
-  /// Removes one key if it still holds exactly `bytes`: an entry that did not decode goes this way,
-  /// so that a value which was written meanwhile stays. The default calls remove(), and can lose it.
-  [[nodiscard]] virtual asio::awaitable<void> removeIfUnchanged(const std::string& key,
-                                                                std::span<const std::byte> bytes);
+  /// Removes `keys` (never none; repeats allowed). The default removes one after the other.
+  [[nodiscard]] virtual asio::awaitable<void> removeMany(std::span<const std::string> keys);
+
+  /// Compares and sets, with nobody between the two. May take the exchange's values.
+  [[nodiscard]] virtual asio::awaitable<void> exchange(Exchange& exchange);
+
+  /// As readOne(), and what is left of the value's time to live: more than zero; nullopt: for ever, or
+  /// nothing was found. It is there when the awaitable has ended.
+  [[nodiscard]] virtual asio::awaitable<void> find(
+      const std::string& key, Sink& sink, std::optional<std::chrono::milliseconds>& timeToLive);
+
+  /// Some keys that live, as KeyQuery and KeyPage say, into an empty `page`. A page may have fewer
+  /// keys than its limit, and none, where there are more. What `after` holds was a `next` of this
+  /// store; anything else has to end the awaitable, with whatever keys or Failure.
+  [[nodiscard]] virtual asio::awaitable<void> keys(const KeyQuery& query, KeyPage& page);
 
   /// Removes every key of this store, and of no other.
   [[nodiscard]] virtual asio::awaitable<void> clear() = 0;
