@@ -13,9 +13,9 @@
 #include <persistance/asio.hpp>
 #include <persistance/backing/memory.hpp>
 #include <persistance/detail/object_operations.hpp>
-#include <persistance/detail/overloads.hpp>
 #include <persistance/detail/typed_operations.hpp>
 #include <persistance/error.hpp>
+#include <persistance/extensions.hpp>
 #include <persistance/invalid_entry.hpp>
 #include <persistance/layer.hpp>
 #include <persistance/schema.hpp>
@@ -83,8 +83,9 @@ class BackingPersistance {
 ///                    on its own executor.
 /// @par Lifetime      An awaitable keeps what it needs alive.
 /// @par Cost          An operation is one call to the backing, and one encode or decode a value.
+/// @par Base          Beyond that page: setIfAbsent, update, find, keys, removeMany (extensions.hpp).
 template <class A>
-class Persistance : public detail::Overloads<Persistance<A>, A> {
+class Persistance : public Extensions<Persistance<A>, A> {
  public:
   /// Reads the value under `key`; nullopt where nothing is stored or its time to live has run out.
   /// @par Errors  PersistanceSchemaError when the value no longer fits the schema; the entry stays
@@ -113,7 +114,7 @@ class Persistance : public detail::Overloads<Persistance<A>, A> {
                                           std::chrono::milliseconds timeToLive) const {
     return operations_->set(operations_, std::move(key), value, timeToLive);
   }
-  using detail::Overloads<Persistance, A>::set;  // for a duration of any unit
+  using Persistance::Overloads::set;  // for a duration of any unit
 
   /// Stores many values as set() does; of a repeated key the last one. On memory and LMDB, all or
   /// nothing.
@@ -126,7 +127,7 @@ class Persistance : public detail::Overloads<Persistance<A>, A> {
                                               std::chrono::milliseconds timeToLive) const {
     return operations_->setMany(operations_, std::move(entries), timeToLive);
   }
-  using detail::Overloads<Persistance, A>::setMany;
+  using Persistance::Overloads::setMany;
 
   /// Removes the value under `key`; an absent one is no error.
   [[nodiscard]] asio::awaitable<void> remove(std::string key) const {
@@ -137,7 +138,7 @@ class Persistance : public detail::Overloads<Persistance<A>, A> {
   [[nodiscard]] asio::awaitable<void> clear() const { return operations_->clear(operations_); }
 
   /// A handle without a store, as one of a null pointer: each operation fails with `closed`.
-  Persistance() : operations_(std::make_shared<const detail::Unmade<A>>()) {}
+  Persistance() : operations_(detail::unmade<A>()) {}
 
   /// A store made of any object that has get, getMany, set and remove with these signatures; clear,
   /// and set with a time to live, are `unsupported` where it lacks them. setMany sets one after the
@@ -161,6 +162,7 @@ class Persistance : public detail::Overloads<Persistance<A>, A> {
 
  private:
   friend class BackingPersistance;
+  friend class Extensions<Persistance, A>;
 
   typename detail::Operations<A>::Self operations_;  // never null
 };
@@ -200,18 +202,14 @@ class SchemaPersistance {
   std::shared_ptr<BackingPersistance> backing_;
 };
 
-// tags: a service's class is its tag, as in layer::Requires<BackingPersistance>
-
-// type ids
+// tags: a service's class is its tag, as in layer::Requires<BackingPersistance>; type ids
 inline constexpr layer::TypeId BackingPersistanceTypeId = BackingPersistance::typeId;
 inline constexpr layer::TypeId SchemaPersistanceTypeId = SchemaPersistance::typeId;
 
-// utils
-/// `Persistance store(object);` finds A in the object.
+// utils: `Persistance store(object);` finds A in the object
 template <class T>
 Persistance(std::shared_ptr<T>) -> Persistance<detail::ValueOf<T>>;
 
-// The layers, now that their services are known.
 inline decltype(layerMemory) layerMemory = layerMemoryWith(MemoryOptions());
 inline decltype(layerSchema) layerSchema =
     layer::sync<SchemaPersistance>([](std::shared_ptr<BackingPersistance> backing) {

@@ -1,6 +1,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <random>
+#include <set>
 
 #include "contract/within.hpp"
 
@@ -22,6 +23,19 @@ struct Stores {
   Persistance<std::string> second;
 };
 
+asio::awaitable<std::set<std::string>> allKeys(const Persistance<std::string>& store,
+                                               std::size_t limit) {
+  std::set<std::string> all;
+  KeyPage page;
+  do {
+    KeyQuery query;
+    query.limit(limit).after(std::exchange(page.next, {}));
+    page = co_await store.keys(query);
+    all.insert(page.keys.begin(), page.keys.end());
+  } while (page.next);
+  co_return all;
+}
+
 class Player {
  public:
   explicit Player(unsigned seed) : random_(seed) {}
@@ -30,7 +44,7 @@ class Player {
     const bool first = below(2) == 0;
     Persistance<std::string>& store = first ? tested.first : tested.second;
     Persistance<std::string>& same = first ? model.first : model.second;
-    switch (below(20)) {
+    switch (below(26)) {
       case 0: {
         if (below(10) != 0) break;
         co_await store.clear();
@@ -76,6 +90,46 @@ class Player {
         const std::string text = value();
         co_await store.set(name, text);
         co_await same.set(name, text);
+        break;
+      }
+      case 13: {
+        const std::string name = key();
+        const std::string text = value();
+        const bool stored = co_await store.setIfAbsent(name, text);
+        CHECK(stored == co_await same.setIfAbsent(name, text));
+        break;
+      }
+      case 14: {
+        const std::string name = key();
+        const std::size_t kind = below(3);
+        const auto change = [kind](std::optional<std::string> old) -> std::optional<std::string> {
+          if (kind == 0) return std::nullopt;
+          return kind == 1 ? old : old.value_or("") + "+";
+        };
+        const auto stored = co_await store.update(name, change);
+        CHECK(stored == co_await same.update(name, change));
+        break;
+      }
+      case 15: {
+        const auto names = keys();
+        co_await store.removeMany(names);
+        co_await same.removeMany(names);
+        break;
+      }
+      case 16: {
+        const std::string name = key();
+        const auto found = co_await store.find(name);
+        const auto expected = co_await same.find(name);
+        CHECK(found.has_value() == expected.has_value());
+        if (found && expected) {
+          CHECK(found->value == expected->value);
+          CHECK(found->timeToLive.has_value() == expected->timeToLive.has_value());
+        }
+        break;
+      }
+      case 17: {
+        const std::size_t limit = below(9) + 1;
+        CHECK(co_await allKeys(store, limit) == co_await allKeys(same, limit));
         break;
       }
       default: {

@@ -47,6 +47,8 @@ extern const std::vector<Check> timeChecks;          // time_to_live.cpp
 extern const std::vector<Check> schemaChecks;        // schema.cpp
 extern const std::vector<Check> lifetimeChecks;      // lifetime.cpp
 extern const std::vector<Check> concurrencyChecks;   // concurrency.cpp
+extern const std::vector<Check> conditionalChecks;   // conditional.cpp
+extern const std::vector<Check> listingChecks;       // listing.cpp
 extern const std::vector<Check> differentialChecks;  // differential.cpp
 
 }  // namespace persistance::test::contract

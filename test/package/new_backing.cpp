@@ -36,7 +36,10 @@ class MapStore final : public backing::Store {
     {
       const std::lock_guard lock(mutex_);
       refuseWhenClosed();
-      for (const std::string& key : keys) values.push_back(find(key));
+      for (const std::string& key : keys) {
+        const Value* found = alive(key);
+        values.push_back(found != nullptr ? std::optional(found->bytes) : std::nullopt);
+      }
     }
     for (std::size_t slot = 0; slot < values.size(); ++slot) {  // never under the lock
       if (values[slot]) sink.found(slot, *values[slot]);
@@ -61,12 +64,50 @@ class MapStore final : public backing::Store {
     return {};
   }
 
-  asio::awaitable<void> removeIfUnchanged(const std::string& key,
-                                          std::span<const std::byte> bytes) override {
+  asio::awaitable<void> exchange(backing::Exchange& exchange) override {
     const std::lock_guard lock(mutex_);
     refuseWhenClosed();
-    const auto found = find(key);
-    if (found && std::ranges::equal(*found, bytes)) entries_.erase(key);
+    const Value* found = alive(exchange.key);
+    if ((found != nullptr) != exchange.expected.has_value()) return {};
+    if (found != nullptr && !std::ranges::equal(found->bytes, exchange.expected->bytes()))
+      return {};
+    exchange.done = true;
+    if (!exchange.desired) {
+      entries_.erase(exchange.key);
+      return {};
+    }
+    const auto bytes = exchange.desired->bytes();
+    entries_[exchange.key] = Value{Bytes(bytes.begin(), bytes.end()), endOf(exchange.timeToLive)};
+    return {};
+  }
+
+  asio::awaitable<void> find(const std::string& key, backing::Sink& sink,
+                             std::optional<Time>& timeToLive) override {
+    std::optional<Bytes> bytes;
+    {
+      const std::lock_guard lock(mutex_);
+      refuseWhenClosed();
+      if (const Value* found = alive(key)) {
+        bytes = found->bytes;
+        if (found->end != Time::max()) timeToLive = found->end - Time(clock_->load());
+      }
+    }
+    if (bytes) sink.found(0, *bytes);
+    return {};
+  }
+
+  asio::awaitable<void> keys(const KeyQuery& query, KeyPage& page) override {
+    const std::lock_guard lock(mutex_);
+    refuseWhenClosed();
+    auto next = query.after() ? entries_.upper_bound(*query.after()) : entries_.begin();
+    for (; next != entries_.end(); ++next) {
+      if (!next->first.starts_with(query.prefix()) || alive(next->first) == nullptr) continue;
+      if (page.keys.size() == query.limit()) {
+        page.next = page.keys.back();
+        break;
+      }
+      page.keys.push_back(next->first);
+    }
     return {};
   }
 
@@ -92,10 +133,10 @@ class MapStore final : public backing::Store {
     return !timeToLive || *timeToLive > Time::max() - now ? Time::max() : now + *timeToLive;
   }
 
-  std::optional<Bytes> find(const std::string& key) const {
+  const Value* alive(const std::string& key) const {
     const auto found = entries_.find(key);
-    if (found == entries_.end() || found->second.end <= Time(clock_->load())) return std::nullopt;
-    return found->second.bytes;
+    if (found == entries_.end() || found->second.end <= Time(clock_->load())) return nullptr;
+    return &found->second;
   }
 
   const Clock clock_;

@@ -82,7 +82,8 @@ class Sink {
 /// and the caller goes on without suspending. So a store that has its answer at hand costs no
 /// coroutine, and one that waits is an ordinary coroutine.
 ///
-/// exchange(), find() and keys() fail with `unsupported` where a store does not override them.
+/// exchange(), find() and keys() fail with `unsupported` where a store does not override them. Without
+/// exchange(), an entry that does not decode goes through remove(), which can lose a newer one.
 ///
 /// @par Errors        Failure, at the call or from the awaitable.
 /// @par Cancellation  Terminal; ends with operation_aborted. A write that was handed over may have

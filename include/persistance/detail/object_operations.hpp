@@ -119,9 +119,33 @@ class ObjectOperations final : public Operations<A> {
   asio::awaitable<void> remove(const Self&, std::string&& key) const override {
     return removeOne(object_, std::move(key));
   }
+  asio::awaitable<void> removeMany(const Self&, std::vector<std::string>&& keys) const override {
+    return removeAll(object_, std::move(keys));
+  }
   asio::awaitable<void> clear(const Self&) const override { return clearAll(object_); }
 
+  asio::awaitable<bool> setIfAbsent(const Self&, std::string&& key, const A&,
+                                    TimeToLive) const override {
+    return lacks<bool>("setIfAbsent", std::move(key));
+  }
+  asio::awaitable<std::optional<A>> update(const Self&, std::string&& key, Update<A>&,
+                                           TimeToLive) const override {
+    return lacks<std::optional<A>>("update", std::move(key));
+  }
+  asio::awaitable<std::optional<Stored<A>>> find(const Self&, std::string&& key) const override {
+    return lacks<std::optional<Stored<A>>>("find", std::move(key));
+  }
+  asio::awaitable<KeyPage> keys(const Self&, KeyQuery&&) const override {
+    return lacks<KeyPage>("keys", {});
+  }
+
  private:
+  template <class Result>
+  static asio::awaitable<Result> lacks(std::string method, std::string key) {
+    return refuse<Result>(std::move(method), std::move(key), BackingErrc::unsupported,
+                          "a store that is made of an object has no such operation");
+  }
+
   static asio::awaitable<std::optional<A>> read(Object object, std::string key) {
     checkKey("get", key);
     try {
@@ -179,6 +203,15 @@ class ObjectOperations final : public Operations<A> {
     }
   }
 
+  static asio::awaitable<void> removeAll(Object object, std::vector<std::string> keys) {
+    for (const std::string& key : keys) checkKey("removeMany", key);
+    try {
+      for (const std::string& key : keys) co_await object->remove(key);
+    } catch (...) {
+      rethrowAs("removeMany");
+    }
+  }
+
   static asio::awaitable<void> clearAll(Object object) {
     try {
       co_await clearIn(*object);
@@ -194,12 +227,13 @@ class ObjectOperations final : public Operations<A> {
 /// bytes, so that a schema can go on top.
 template <class A, class T>
 typename Operations<A>::Self overObject(std::shared_ptr<T> object) {
-  if (!object) return std::make_shared<const Unmade<A>>();
+  if (!object) return unmade<A>();
   if constexpr (std::same_as<A, Unknown>) {
     return overBytes<A>(std::make_shared<ObjectStore<T>>(std::move(object)), schema::of<Unknown>(),
                         InvalidEntry::perOperation);
   } else {
-    return std::make_shared<const ObjectOperations<A, T>>(std::move(object));
+    using Made = const ObjectOperations<A, T>;
+    return Held<Made>(new ObjectOperations<A, T>(std::move(object)));
   }
 }
 

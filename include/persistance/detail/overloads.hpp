@@ -56,6 +56,16 @@ struct NamedFirst {
                 "user);`");
 };
 
+/// A function object that holds something, as a temporary: destroyed twice like an aggregate.
+template <class F>
+struct FunctionNamedFirst {
+  static_assert(!destroysTemporariesTwice || std::is_lvalue_reference_v<F> ||
+                    std::is_trivially_destructible_v<F>,
+                "persistance: g++ 12 destroys a function object with captures twice in a co_await "
+                "expression; name it first: `auto f = [x](std::optional<A> old) { ... }; co_await "
+                "store.update(key, f);`");
+};
+
 /// Base of Store = Persistance<A>: times to live of any unit, and the refusal of an unsafe temporary.
 template <class Store, class A>
 class Overloads {

@@ -3,6 +3,7 @@
 /// Times to live of any unit.
 
 #include <chrono>
+#include <optional>
 
 namespace persistance::detail {
 
@@ -17,6 +18,16 @@ template <class Rep, class Period>
   if (approximate >= Approximate(milliseconds::max())) return milliseconds::max();
   if (!(approximate > Approximate(milliseconds::min()))) return milliseconds::min();
   return std::chrono::ceil<milliseconds>(duration);
+}
+
+/// A time to live that is given or not: by default a value lives for ever.
+[[nodiscard]] constexpr std::optional<std::chrono::milliseconds> inMilliseconds() {
+  return std::nullopt;
+}
+template <class Rep, class Period>
+[[nodiscard]] constexpr std::optional<std::chrono::milliseconds> inMilliseconds(
+    std::chrono::duration<Rep, Period> duration) {
+  return toMilliseconds(duration);
 }
 
 }  // namespace persistance::detail

@@ -51,15 +51,37 @@ void Changes::put(std::uint64_t number, std::string_view key, Bytes value, Expir
   if (expires != never) insertEmpty(expiryKey(expires, place.name.bytes()));
 }
 
-void Changes::remove(std::string_view storeId, std::string_view key, std::optional<Bytes> onlyIf) {
+void Changes::remove(std::string_view storeId, std::span<const std::string> keys) {
   const auto number = numberOf(txn_, keyspace_, storeId);
   if (!number) return;
-  const Place place = locate(txn_, keyspace_, *number, key);
+  for (const std::string& key : keys) removeOne(*number, key);
+}
+
+void Changes::removeOne(std::uint64_t number, std::string_view key) {
+  const Place place = locate(txn_, keyspace_, number, key);
   if (!place.sealed) return;
-  const Bytes name = place.name.bytes();
-  if (onlyIf && !std::ranges::equal(unsealOrFail(name, *place.sealed).value, *onlyIf)) return;
-  forgetExpiry(name, *place.sealed);
-  erase(name);
+  forgetExpiry(place.name.bytes(), *place.sealed);
+  erase(place.name.bytes());
+}
+
+bool Changes::exchange(std::string_view storeId, const CompareAndSet& set,
+                       std::chrono::system_clock::time_point now) {
+  const auto number = numberOf(txn_, keyspace_, storeId);
+  std::optional<Bytes> current;
+  if (number) {
+    const Place place = locate(txn_, keyspace_, *number, set.key);
+    if (place.sealed) {
+      const Record record = unsealOrFail(place.name.bytes(), *place.sealed);
+      if (!isGone(record.expires, now)) current = record.value;
+    }
+  }
+  if (current.has_value() != set.expected.has_value()) return false;
+  if (current && !std::ranges::equal(*current, set.expected->bytes())) return false;
+  if (set.desired)
+    put(numberFor(storeId), set.key, set.desired->value.bytes(), set.desired->expires);
+  else if (current)
+    removeOne(*number, set.key);
+  return true;
 }
 
 void Changes::clear(std::string_view storeId) {

@@ -3,6 +3,7 @@
 /// What writes do to the database, inside one write transaction. Nothing here begins or commits.
 
 #include "backing/lmdb/directory.hpp"
+#include "backing/lmdb/operation.hpp"
 
 #include <set>
 
@@ -19,8 +20,10 @@ class Changes {
   /// The number of a store; a new one where it has none.
   [[nodiscard]] std::uint64_t numberFor(std::string_view storeId);
   void put(std::uint64_t number, std::string_view key, Bytes value, ExpiryTime expires);
-  /// With `onlyIf`: only while the key holds exactly these bytes.
-  void remove(std::string_view storeId, std::string_view key, std::optional<Bytes> onlyIf = {});
+  void remove(std::string_view storeId, std::span<const std::string> keys);
+  /// Whether the key held what was expected, and holds what is desired.
+  [[nodiscard]] bool exchange(std::string_view storeId, const CompareAndSet& set,
+                              std::chrono::system_clock::time_point now);
   void clear(std::string_view storeId);
 
   /// Gives a file of an older format the present one.
@@ -34,6 +37,7 @@ class Changes {
 
  private:
   std::uint64_t takeNextNumber();
+  void removeOne(std::uint64_t number, std::string_view key);
   void forgetExpiry(Bytes name, Bytes sealed);
   void erase(Bytes databaseKey);
   void insertEmpty(DatabaseKey databaseKey);

@@ -1,5 +1,7 @@
 #include "backing/lmdb/database.hpp"
 
+#include "async/signals_blocked.hpp"
+
 namespace persistance::backing::lmdb {
 
 namespace {
@@ -16,7 +18,7 @@ std::jthread startThread(Body body) try {
 }  // namespace
 
 Database::Database(LmdbOptions options, const Internals& internals) {
-  const SignalsBlocked blocked;
+  const async::SignalsBlocked blocked;
   file_ = std::make_shared<OpenFile>(std::move(options), internals);
   try {
     startThreads();

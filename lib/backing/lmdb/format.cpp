@@ -54,6 +54,13 @@ bool isGone(ExpiryTime time, std::chrono::system_clock::time_point now) noexcept
   return since >= 0 && time <= static_cast<ExpiryTime>(since);
 }
 
+std::chrono::milliseconds timeLeft(ExpiryTime time,
+                                   std::chrono::system_clock::time_point now) noexcept {
+  const auto since = std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch()).count();
+  const auto left = time - static_cast<ExpiryTime>(std::max<std::int64_t>(since, 0));
+  return std::chrono::milliseconds(std::max<std::int64_t>(static_cast<std::int64_t>(left), 1));
+}
+
 Digest xxh3Digest(std::string_view key, std::uint64_t seed) {
   const XXH128_hash_t hash = XXH3_128bits_withSeed(key.data(), key.size(), seed);
   return {hash.high64, hash.low64};

@@ -72,6 +72,9 @@ inline constexpr ExpiryTime never = 0;
 [[nodiscard]] ExpiryTime expiryAfter(std::chrono::system_clock::time_point now,
                                      std::chrono::milliseconds timeToLive) noexcept;
 [[nodiscard]] bool isGone(ExpiryTime time, std::chrono::system_clock::time_point now) noexcept;
+/// What is left until a time that has not come, rounded up: a millisecond at least.
+[[nodiscard]] std::chrono::milliseconds timeLeft(
+    ExpiryTime time, std::chrono::system_clock::time_point now) noexcept;
 
 /// A key of the database, built in place.
 class DatabaseKey {

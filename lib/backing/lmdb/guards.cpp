@@ -102,12 +102,4 @@ ForkGuard::ForkGuard() {
 
 bool ForkGuard::inChild() const noexcept { return forks.load(std::memory_order_relaxed) != forks_; }
 
-SignalsBlocked::SignalsBlocked() noexcept {
-  sigset_t all;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-}
-
-SignalsBlocked::~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
 }  // namespace persistance::backing::lmdb

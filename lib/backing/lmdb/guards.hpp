@@ -5,7 +5,6 @@
 
 #include "backing/lmdb/failure.hpp"
 
-#include <signal.h>
 #include <sys/types.h>
 
 #include <chrono>
@@ -81,20 +80,6 @@ class ForkGuard {
 
  private:
   unsigned forks_;
-};
-
-/// Blocks every signal in this thread, and in those that it starts, for as long as it lives: the
-/// library's threads leave the program's signals to the program, and a file at its size limit is
-/// EFBIG there, not SIGXFSZ.
-class SignalsBlocked {
- public:
-  SignalsBlocked() noexcept;
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-  ~SignalsBlocked();
-
- private:
-  sigset_t before_;
 };
 
 }  // namespace persistance::backing::lmdb

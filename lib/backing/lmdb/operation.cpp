@@ -26,22 +26,27 @@ std::uint64_t sizeInFile(const Put& put) {
 
 }  // namespace
 
+std::span<const Put> Operation::puts() const noexcept {
+  if (const auto* all = std::get_if<PutAll>(&change)) return all->entries;
+  const auto* set = std::get_if<CompareAndSet>(&change);
+  if (set != nullptr && set->desired) return {&*set->desired, 1};
+  return {};
+}
+
 std::uint64_t Operation::size() const noexcept {
-  const auto* puts = std::get_if<PutAll>(&change);
-  if (puts == nullptr) return 0;
-  return std::accumulate(puts->entries.begin(), puts->entries.end(), std::uint64_t{0},
+  const auto all = puts();
+  return std::accumulate(all.begin(), all.end(), std::uint64_t{0},
                          [](std::uint64_t sum, const Put& put) { return sum + sizeInFile(put); });
 }
 
 std::uint64_t Operation::memory() const noexcept {
-  if (const auto* remove = std::get_if<RemoveOne>(&change))
-    return remove->key.size() + (remove->onlyIf ? remove->onlyIf->size() : 0);
-  const auto* puts = std::get_if<PutAll>(&change);
-  if (puts == nullptr) return 0;
-  return std::accumulate(puts->entries.begin(), puts->entries.end(), std::uint64_t{0},
-                         [](std::uint64_t sum, const Put& put) {
-                           return sum + put.key.size() + put.value.bytes().size();
-                         });
+  std::uint64_t sum = 0;
+  for (const Put& put : puts()) sum += put.key.size() + put.value.bytes().size();
+  if (const auto* remove = std::get_if<RemoveAll>(&change))
+    for (const std::string& key : remove->keys) sum += key.size();
+  if (const auto* set = std::get_if<CompareAndSet>(&change))
+    sum += set->key.size() + (set->expected ? set->expected->bytes().size() : 0);
+  return sum;
 }
 
 }  // namespace persistance::backing::lmdb

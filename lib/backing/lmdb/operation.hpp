@@ -21,12 +21,18 @@ struct Put {
 struct PutAll {
   std::vector<Put> entries;
 };
-struct RemoveOne {
+struct RemoveAll {
+  std::vector<std::string> keys;
+};
+/// As backing::Exchange, with the answer where its caller looks for it.
+struct CompareAndSet {
   std::string key;
-  std::optional<std::vector<std::byte>> onlyIf;  ///< Only while it holds exactly this.
+  std::optional<Unknown> expected;
+  std::optional<Put> desired;
+  std::shared_ptr<bool> done;
 };
 struct ClearAll {};
-using Change = std::variant<PutAll, RemoveOne, ClearAll>;
+using Change = std::variant<PutAll, RemoveAll, CompareAndSet, ClearAll>;
 
 /// A change on its way, and what became of it.
 class Operation {
@@ -49,10 +55,11 @@ class Operation {
   /// How many bytes of keys and values it holds.
   [[nodiscard]] std::uint64_t memory() const noexcept;
   /// It only makes room.
-  [[nodiscard]] bool removes() const noexcept { return !std::holds_alternative<PutAll>(change); }
+  [[nodiscard]] bool removes() const noexcept { return puts().empty(); }
 
  private:
   friend class WriteQueue;
+  [[nodiscard]] std::span<const Put> puts() const noexcept;
   enum class State { queued, taken, ended };
 
   // Guarded by the queue's mutex; failure is read by the caller after done.

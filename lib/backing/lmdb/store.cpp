@@ -1,5 +1,9 @@
 #include "backing/lmdb/store.hpp"
 
+#include "backing/lmdb/key_scan.hpp"
+
+#include <persistance/detail/guard.hpp>
+
 namespace persistance::backing::lmdb {
 
 namespace {
@@ -38,6 +42,13 @@ asio::awaitable<void> LmdbStore::readLater(std::span<const std::string> keys, Si
 
 void LmdbStore::readNow(const ReadPool::Lease& lease, std::span<const std::string> keys,
                         Sink& sink) {
+  visitNow(lease, keys,
+           [&](std::size_t slot, const Record& record) { sink.found(slot, record.value); });
+}
+
+template <class Visit>
+void LmdbStore::visitNow(const ReadPool::Lease& lease, std::span<const std::string> keys,
+                         Visit visit) {
   const Keyspace& keyspace = file_->keyspace;
   const auto number = lease.numbers().number(lease.txn(), keyspace, ordinal_, *storeId_);
   if (!number) return;
@@ -52,8 +63,39 @@ void LmdbStore::readNow(const ReadPool::Lease& lease, std::span<const std::strin
       if (!now) now = file_->options.clock();
       if (isGone(record.expires, *now)) continue;
     }
-    sink.found(slot, record.value);
+    visit(slot, record);
   }
+}
+
+asio::awaitable<void> LmdbStore::find(const std::string& key, Sink& sink,
+                                      std::optional<std::chrono::milliseconds>& timeToLive) {
+  file_->refuseAfterFork();
+  const ReadPool::Lease lease = co_await file_->reads.lease(file_->options.deadline);
+  visitNow(lease, {&key, 1}, [&](std::size_t slot, const Record& record) {
+    if (record.expires != never) timeToLive = timeLeft(record.expires, file_->options.clock());
+    sink.found(slot, record.value);
+  });
+}
+
+asio::awaitable<void> LmdbStore::keys(const KeyQuery& query, KeyPage& page) {
+  file_->refuseAfterFork();
+  KeyScan scan(file_->keyspace, query);
+  for (bool done = false; !done;) {
+    {
+      const ReadPool::Lease lease = co_await file_->reads.lease(file_->options.deadline);
+      const auto number = lease.numbers().number(lease.txn(), file_->keyspace, ordinal_, *storeId_);
+      done = !number || scan.step(lease.txn(), *number, file_->options.clock(), page);
+    }
+    if (!done) co_await detail::nextTurn();
+  }
+}
+
+Put LmdbStore::putOf(const std::string& key, Unknown value,
+                     std::optional<std::chrono::milliseconds> timeToLive,
+                     std::chrono::system_clock::time_point now) const {
+  if (value.bytes().size() > file_->options.valueLimit.bytes())
+    throw Failure(BackingErrc::tooLarge, "the value is over the limit of the options");
+  return Put{key, std::move(value), timeToLive ? expiryAfter(now, *timeToLive) : never};
 }
 
 asio::awaitable<void> LmdbStore::write(std::span<backing::Entry> entries) {
@@ -63,26 +105,33 @@ asio::awaitable<void> LmdbStore::write(std::span<backing::Entry> entries) {
   const auto now = file_->options.clock();
   for (backing::Entry& entry : entries) {
     refuseLongKey(entry.key);
-    if (entry.value.bytes().size() > file_->options.valueLimit.bytes())
-      throw Failure(BackingErrc::tooLarge, "the value is over the limit of the options");
-    const ExpiryTime expires =
-        entry.timeToLive ? expiryAfter(now, *entry.timeToLive) : ExpiryTime(never);
-    change.entries.push_back({entry.key, std::move(entry.value), expires});
+    change.entries.push_back(putOf(entry.key, std::move(entry.value), entry.timeToLive, now));
   }
   return submit(std::move(change));
 }
 
-asio::awaitable<void> LmdbStore::remove(const std::string& key) {
+asio::awaitable<void> LmdbStore::remove(const std::string& key) { return removeMany({&key, 1}); }
+
+asio::awaitable<void> LmdbStore::removeMany(std::span<const std::string> keys) {
   file_->refuseAfterFork();
-  refuseLongKey(key);
-  return submit(RemoveOne{key, std::nullopt});
+  for (const std::string& key : keys) refuseLongKey(key);
+  return submit(RemoveAll{std::vector<std::string>(keys.begin(), keys.end())});
 }
 
-asio::awaitable<void> LmdbStore::removeIfUnchanged(const std::string& key,
-                                                   std::span<const std::byte> bytes) {
+asio::awaitable<void> LmdbStore::exchange(Exchange& exchange) {
   file_->refuseAfterFork();
-  refuseLongKey(key);
-  return submit(RemoveOne{key, std::vector<std::byte>(bytes.begin(), bytes.end())});
+  refuseLongKey(exchange.key);
+  CompareAndSet set;
+  set.key = exchange.key;
+  set.expected = std::move(exchange.expected);
+  if (exchange.desired)
+    set.desired = putOf(exchange.key, std::move(*exchange.desired), exchange.timeToLive,
+                        file_->options.clock());
+  const auto done = std::make_shared<bool>(false);
+  set.done = done;
+  auto submitted = submit(std::move(set));
+  co_await std::move(submitted);
+  exchange.done = *done;
 }
 
 asio::awaitable<void> LmdbStore::clear() {

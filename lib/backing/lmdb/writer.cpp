@@ -139,8 +139,10 @@ void Writer::apply(Changes& changes, const Operation& operation) {
     const std::uint64_t number = changes.numberFor(storeId);
     for (const Put& put : puts->entries)
       changes.put(number, put.key, put.value.bytes(), put.expires);
-  } else if (const auto* remove = std::get_if<RemoveOne>(&operation.change)) {
-    changes.remove(storeId, remove->key, remove->onlyIf);
+  } else if (const auto* remove = std::get_if<RemoveAll>(&operation.change)) {
+    changes.remove(storeId, remove->keys);
+  } else if (const auto* set = std::get_if<CompareAndSet>(&operation.change)) {
+    *set->done = changes.exchange(storeId, *set, options_.clock());
   } else {
     changes.clear(storeId);
     sweeper_.wake();

@@ -1,175 +1,202 @@
 #include "backing/memory/store.hpp"
 
-#include <algorithm>
-#include <utility>
-
 #include "backing/expiry.hpp"
+
+#include <persistance/detail/guard.hpp>
+
+#include <algorithm>
 
 namespace persistance::backing::memory {
 namespace {
 
-// Each operation removes at most this many dead entries. More than one write can add, so dead
-// entries never pile up; few enough that no operation pays for the others.
-constexpr int sweepStep = 4;
+// A step of an operation on many keys: a third of a millisecond.
+constexpr std::size_t keysAStep = 1024;
+// Fewer records than that are destroyed where they are.
+constexpr std::size_t fewRecords = 1024;
+
+bool isStepOver(std::size_t done) { return done % keysAStep == keysAStep - 1; }
 
 }  // namespace
 
-MemoryStore::MemoryStore(MemoryOptions options) : options_(std::move(options)) {}
+MemoryStore::MemoryStore(const MemoryOptions& options) : shards_(options) {}
+
+MemoryStore::~MemoryStore() { close(); }
 
 asio::awaitable<void> MemoryStore::readOne(const std::string& key, Sink& sink) {
-  std::optional<Unknown> value;
-  {
-    const std::lock_guard lock(mutex_);
-    checkOpen();
-    const TimePoint time = now();
-    sweep(time);
-    if (const Slot* slot = findAlive(key, time)) value = slot->value;
-  }
-  if (value) sink.found(0, value->bytes());
+  Found found;
+  shards_.find(shards_.place(key), key, found);
+  if (found) sink.found(0, found.value());
+  return {};
+}
+
+asio::awaitable<void> MemoryStore::find(const std::string& key, Sink& sink,
+                                        std::optional<std::chrono::milliseconds>& timeToLive) {
+  Found found;
+  shards_.find(shards_.place(key), key, found);
+  if (!found) return {};
+  if (const auto end = found.end())
+    timeToLive = std::max(std::chrono::milliseconds(1),
+                          std::chrono::ceil<std::chrono::milliseconds>(*end - shards_.now().get()));
+  sink.found(0, found.value());
   return {};
 }
 
 asio::awaitable<void> MemoryStore::read(std::span<const std::string> keys, Sink& sink) {
-  std::vector<std::optional<Unknown>> values(keys.size());
-  {
-    const std::lock_guard lock(mutex_);
-    checkOpen();
-    const TimePoint time = now();
-    sweep(time);
-    for (std::size_t i = 0; i < keys.size(); ++i)
-      if (const Slot* slot = findAlive(keys[i], time)) values[i] = slot->value;
-  }
+  if (keys.size() > keysAStep) return readMany(keys, sink);
+  std::vector<Place> places(keys.size());
+  std::vector<Record::Pointer> found(keys.size());
+  std::ranges::transform(keys, places.begin(), [&](auto& key) { return shards_.place(key); });
+  shards_.find(keys, places, found);
   for (std::size_t i = 0; i < keys.size(); ++i)
-    if (values[i]) sink.found(i, values[i]->bytes());
+    if (found[i]) sink.found(i, found[i]->value());
   return {};
 }
 
-asio::awaitable<void> MemoryStore::write(std::span<Entry> entries) {
-  if (entries.size() == 1) {
-    if (overwrite(entries.front())) return {};
-    Prepared one;
-    writeAll(entries, {&one, 1});
-  } else {
-    std::vector<Prepared> many(entries.size());
-    writeAll(entries, many);
+asio::awaitable<void> MemoryStore::readMany(std::span<const std::string> keys, Sink& sink) {
+  std::vector<Place> places(keys.size());
+  std::vector<Record::Pointer> found(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    places[i] = shards_.place(keys[i]);
+    if (isStepOver(i)) co_await detail::nextTurn();
   }
+  shards_.find(keys, places, found);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (found[i]) sink.found(i, std::exchange(found[i], {})->value());
+    if (isStepOver(i)) co_await detail::nextTurn();
+  }
+}
+
+std::optional<TimePoint> MemoryStore::endOf(
+    const std::optional<std::chrono::milliseconds>& timeToLive, Now& now) {
+  if (!timeToLive) return std::nullopt;
+  if (!isSwept_.load(std::memory_order_relaxed) && !isSwept_.exchange(true))
+    sweepInTime(weak_from_this());
+  return expiresAt(now.get(), *timeToLive);
+}
+
+Change MemoryStore::changeOf(const Entry& entry, Now& now) {
+  return Change{shards_.place(entry.key),
+                Record::make(entry.key, entry.value.bytes(), endOf(entry.timeToLive, now))};
+}
+
+asio::awaitable<void> MemoryStore::write(std::span<Entry> entries) {
+  if (entries.size() > keysAStep) return writeMany(entries);
+  Now now = shards_.now();
+  if (entries.size() == 1) {
+    Change change = changeOf(entries.front(), now);
+    shards_.put(change);
+    return {};
+  }
+  std::vector<Change> changes;
+  changes.reserve(entries.size());
+  for (const Entry& entry : entries) changes.push_back(changeOf(entry, now));
+  shards_.put(changes);
+  return {};
+}
+
+asio::awaitable<void> MemoryStore::writeMany(std::span<Entry> entries) {
+  Now now = shards_.now();
+  std::vector<Change> changes;
+  changes.reserve(entries.size());
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    changes.push_back(changeOf(entries[i], now));
+    entries[i].value = Unknown();  // it has been copied
+    if (isStepOver(i)) co_await detail::nextTurn();
+  }
+  shards_.put(changes);
+  while (!changes.empty()) {
+    changes.pop_back();  // what was there before
+    if (isStepOver(changes.size())) co_await detail::nextTurn();
+  }
+}
+
+asio::awaitable<void> MemoryStore::exchange(Exchange& exchange) {
+  Now now = shards_.now();
+  Change desired{shards_.place(exchange.key), {}};
+  if (exchange.desired)
+    desired.record =
+        Record::make(exchange.key, exchange.desired->bytes(), endOf(exchange.timeToLive, now));
+  std::optional<std::span<const std::byte>> expected;
+  if (exchange.expected) expected = exchange.expected->bytes();
+  exchange.done = shards_.exchange(desired.place, exchange.key, expected, desired);
   return {};
 }
 
 asio::awaitable<void> MemoryStore::remove(const std::string& key) {
-  const std::lock_guard lock(mutex_);
-  checkOpen();
-  sweep(now());
-  if (const auto position = table_->map.find(key); position != table_->map.end()) erase(position);
+  (void)shards_.take(shards_.place(key), key);
   return {};
 }
 
-asio::awaitable<void> MemoryStore::removeIfUnchanged(const std::string& key,
-                                                     std::span<const std::byte> bytes) {
-  const std::lock_guard lock(mutex_);
-  checkOpen();
-  const auto position = table_->map.find(key);
-  if (position != table_->map.end() && std::ranges::equal(position->second.value.bytes(), bytes))
-    erase(position);
+asio::awaitable<void> MemoryStore::removeMany(std::span<const std::string> keys) {
+  if (keys.size() > keysAStep) return removeInSteps(keys);
+  std::vector<Place> places(keys.size());
+  std::vector<Record::Pointer> taken(keys.size());
+  std::ranges::transform(keys, places.begin(), [&](auto& key) { return shards_.place(key); });
+  shards_.take(keys, places, taken);
   return {};
+}
+
+asio::awaitable<void> MemoryStore::removeInSteps(std::span<const std::string> keys) {
+  std::vector<Place> places(keys.size());
+  std::vector<Record::Pointer> taken(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    places[i] = shards_.place(keys[i]);
+    if (isStepOver(i)) co_await detail::nextTurn();
+  }
+  shards_.take(keys, places, taken);
+  while (!taken.empty()) {
+    taken.pop_back();
+    if (isStepOver(taken.size())) co_await detail::nextTurn();
+  }
 }
 
 asio::awaitable<void> MemoryStore::clear() {
-  auto table = std::make_unique<Table>();
-  const std::lock_guard lock(mutex_);
-  checkOpen();
-  table_.swap(table);
-  return {};  // the old table is destroyed after the lock is released
+  discard(shards_.takeAll());
+  return {};
 }
 
-void MemoryStore::close() noexcept {
-  const std::lock_guard lock(mutex_);
-  closed_ = true;
-  table_->expiries.clear();
-  table_->map.clear();
-}
-
-std::size_t MemoryStore::size() const {
-  const std::lock_guard lock(mutex_);
-  return table_->map.size();
-}
-
-void MemoryStore::checkOpen() const {
-  if (closed_) throw Failure(BackingErrc::closed);
-}
-
-const MemoryStore::Slot* MemoryStore::findAlive(const std::string& key, TimePoint time) const {
-  const auto position = table_->map.find(key);
-  if (position == table_->map.end()) return nullptr;
-  const Slot& slot = position->second;
-  if (slot.expiry != table_->expiries.end() && isExpired(slot.expiry->first, time)) return nullptr;
-  return &slot;
-}
-
-// The hot path: a lasting value in place of a lasting value. False: it is something else.
-bool MemoryStore::overwrite(Entry& entry) {
-  if (entry.timeToLive) return false;
-  const std::lock_guard lock(mutex_);
-  const auto position = table_->map.find(entry.key);
-  if (position == table_->map.end() || position->second.expiry != table_->expiries.end())
-    return false;
-  sweep(now());
-  swap(position->second.value, entry.value);
-  return true;
-}
-
-void MemoryStore::writeAll(std::span<Entry> entries, std::span<Prepared> prepared) {
-  const std::lock_guard lock(mutex_);
-  checkOpen();
-  const bool expires =
-      std::ranges::any_of(entries, [](const Entry& e) { return e.timeToLive.has_value(); });
-  const TimePoint time = expires ? options_.clock() : now();
-  sweep(time);
-  prepare(entries, prepared, time);
-  for (std::size_t i = 0; i < entries.size(); ++i) commit(entries[i], prepared[i]);
-}
-
-// Allocates everything that the write needs. If that fails, what was there before is there again.
-void MemoryStore::prepare(std::span<const Entry> entries, std::span<Prepared> prepared,
-                          TimePoint time) try {
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const auto [position, isNew] =
-        table_->map.try_emplace(entries[i].key, Slot{{}, table_->expiries.end()});
-    prepared[i].slot = &*position;
-    prepared[i].isNew = isNew;
-    if (!entries[i].timeToLive) continue;
-    if (const auto end = expiresAt(time, *entries[i].timeToLive)) {
-      Expiries one;
-      one.emplace(*end, &position->first);
-      prepared[i].expiry = one.extract(one.begin());
-    }
+asio::awaitable<void> MemoryStore::keys(const KeyQuery& query, KeyPage& page) {
+  const std::string after = query.after().value_or("");
+  const Place begin = query.after() ? shards_.place(after) : Place{0, 1};
+  std::vector<std::string>& keys = page.keys;
+  Place previous;
+  std::size_t first = 0;  // of those that share a hash with the last one
+  // One more than fits, to know whether this is the last page.
+  const auto add = [&](Place place, const Record& record) {
+    const bool isFirst = query.after() && place.shard == begin.shard && place.hash == begin.hash;
+    if (!record.key().starts_with(query.prefix()) || (isFirst && record.key() <= after)) return;
+    if (place.shard != previous.shard || place.hash != previous.hash) first = keys.size();
+    previous = place;
+    keys.emplace(std::upper_bound(keys.begin() + static_cast<std::ptrdiff_t>(first), keys.end(),
+                                  record.key()),
+                 record.key());
+  };
+  std::optional<Place> next = begin;
+  while (next && keys.size() <= query.limit()) {
+    next = shards_.scan(*next, keysAStep, add);
+    if (next) co_await detail::nextTurn();
   }
-} catch (...) {
-  for (const Prepared& item : prepared)
-    if (item.isNew) table_->map.erase(item.slot->first);
-  throw;
-}
-
-void MemoryStore::commit(Entry& entry, Prepared& prepared) noexcept {
-  Slot& slot = prepared.slot->second;
-  swap(slot.value, entry.value);  // the old value is destroyed by the caller, outside the lock
-  if (slot.expiry != table_->expiries.end()) table_->expiries.erase(slot.expiry);
-  slot.expiry = prepared.expiry.empty() ? table_->expiries.end()
-                                        : table_->expiries.insert(std::move(prepared.expiry));
-}
-
-void MemoryStore::erase(Map::iterator position) noexcept {
-  if (position->second.expiry != table_->expiries.end())
-    table_->expiries.erase(position->second.expiry);
-  table_->map.erase(position);
-}
-
-void MemoryStore::sweep(TimePoint time) noexcept {
-  for (int i = 0; i < sweepStep && !table_->expiries.empty(); ++i) {
-    const auto first = table_->expiries.begin();
-    if (!isExpired(first->first, time)) return;
-    erase(table_->map.find(*first->second));
+  if (keys.size() > query.limit()) {
+    keys.resize(query.limit());
+    page.next = keys.back();
   }
+}
+
+// Before it looks for entries that end, it has to be able to be told of new ones.
+bool MemoryStore::sweepAll() noexcept {
+  isSwept_ = false;
+  return shards_.sweepAll() && !isSwept_.exchange(true);
+}
+
+void MemoryStore::close() noexcept try {
+  discard(shards_.close());
+} catch (const std::bad_alloc&) {  // it is closed, and its entries go with the store
+}
+
+void MemoryStore::discard(std::vector<Table> tables) noexcept {
+  std::size_t records = 0;
+  for (const Table& table : tables) records += table.size();
+  if (records > fewRecords) destroyElsewhere(std::move(tables));
 }
 
 }  // namespace persistance::backing::memory

@@ -2,78 +2,53 @@
 /// @file
 /// One store in memory.
 
-#include <persistance/backing/memory.hpp>
-#include <persistance/backing/store.hpp>
+#include "backing/memory/housekeeper.hpp"
+#include "backing/memory/shards.hpp"
 
-#include <map>
-#include <memory>
-#include <memory_resource>
-#include <mutex>
-#include <unordered_map>
+#include <persistance/backing/store.hpp>
 
 namespace persistance::backing::memory {
 
-/// A hash map behind one mutex. Every operation completes inline; a write of many entries and a
-/// read of many keys are atomic. Values are shared, not copied, so the lock is held for the look-up
-/// alone.
-class MemoryStore final : public Store {
+/// The operations of a store. Those on few keys complete inline; those on many prepare, hand over and
+/// release what they move in steps, and only what has to happen at one moment happens under the locks.
+class MemoryStore final : public Store,
+                          public Swept,
+                          public std::enable_shared_from_this<MemoryStore> {
  public:
-  explicit MemoryStore(MemoryOptions options);
+  explicit MemoryStore(const MemoryOptions& options);
+  ~MemoryStore() override;
 
   asio::awaitable<void> read(std::span<const std::string> keys, Sink& sink) override;
   asio::awaitable<void> readOne(const std::string& key, Sink& sink) override;
+  asio::awaitable<void> find(const std::string& key, Sink& sink,
+                             std::optional<std::chrono::milliseconds>& timeToLive) override;
   asio::awaitable<void> write(std::span<Entry> entries) override;
+  asio::awaitable<void> exchange(Exchange& exchange) override;
   asio::awaitable<void> remove(const std::string& key) override;
-  asio::awaitable<void> removeIfUnchanged(const std::string& key,
-                                          std::span<const std::byte> bytes) override;
+  asio::awaitable<void> removeMany(std::span<const std::string> keys) override;
   asio::awaitable<void> clear() override;
+  asio::awaitable<void> keys(const KeyQuery& query, KeyPage& page) override;
+
+  bool sweepAll() noexcept override;
 
   /// Drops everything; what is called later fails with `closed`.
   void close() noexcept;
 
-  /// How many entries are held, dead ones that are not swept yet included.
-  [[nodiscard]] std::size_t size() const;
+  /// How many entries are held, those that are over and not swept yet included.
+  [[nodiscard]] std::size_t size() const { return shards_.size(); }
 
  private:
-  using TimePoint = std::chrono::steady_clock::time_point;
-  using Expiries = std::multimap<TimePoint, const std::string*>;  // the key is the map's own
+  asio::awaitable<void> readMany(std::span<const std::string> keys, Sink& sink);
+  asio::awaitable<void> writeMany(std::span<Entry> entries);
+  asio::awaitable<void> removeInSteps(std::span<const std::string> keys);
 
-  struct Slot {
-    Unknown value;
-    Expiries::iterator expiry;  // the table's expiries.end(): lives for ever
-  };
-  using Map = std::pmr::unordered_map<std::string, Slot>;
+  [[nodiscard]] Change changeOf(const Entry& entry, Now& now);
+  [[nodiscard]] std::optional<TimePoint> endOf(
+      const std::optional<std::chrono::milliseconds>& timeToLive, Now& now);
+  static void discard(std::vector<Table> tables) noexcept;
 
-  /// What the store holds. The map's nodes lie side by side in their pool, a cache line each, not
-  /// between the values: looking a key up is mostly waiting for memory.
-  struct Table {
-    std::pmr::unsynchronized_pool_resource pool;
-    Map map{&pool};
-    Expiries expiries;
-  };
-
-  /// One entry of a write that can no longer fail.
-  struct Prepared {
-    Map::value_type* slot = nullptr;
-    bool isNew = false;
-    Expiries::node_type expiry;
-  };
-
-  void checkOpen() const;
-  const Slot* findAlive(const std::string& key, TimePoint now) const;
-  bool overwrite(Entry& entry);
-  void prepare(std::span<const Entry> entries, std::span<Prepared> prepared, TimePoint now);
-  void writeAll(std::span<Entry> entries, std::span<Prepared> prepared);
-  void commit(Entry& entry, Prepared& prepared) noexcept;
-  void erase(Map::iterator position) noexcept;
-  void sweep(TimePoint now) noexcept;
-  /// The clock is read only where something can expire.
-  TimePoint now() const { return table_->expiries.empty() ? TimePoint() : options_.clock(); }
-
-  const MemoryOptions options_;
-  mutable std::mutex mutex_;  // guards all below; never held across a suspension
-  std::unique_ptr<Table> table_ = std::make_unique<Table>();
-  bool closed_ = false;
+  Shards shards_;
+  std::atomic<bool> isSwept_ = false;  // the other thread knows it
 };
 
 }  // namespace persistance::backing::memory

@@ -96,25 +96,27 @@ TEST_SUITE("lmdb store") {
     });
   }
 
-  TEST_CASE("removeIfUnchanged leaves a newer value alone") {
+  TEST_CASE("exchange leaves a newer value alone") {
     Fixture f;
     f.open();
     run([&]() -> asio::awaitable<void> {
       const auto store = f.database->store("store");
       const Client client(store);
-      const Unknown old = bytesOf("old");
+      const auto removed = [&](const std::string& key,
+                               const char* expected) -> asio::awaitable<bool> {
+        backing::Exchange removal(key, bytesOf(expected), std::nullopt);
+        auto pending = store->exchange(removal);
+        if (pending.valid()) co_await std::move(pending);
+        co_return removal.done;
+      };
       for (const std::size_t size : {5U, 1000U}) {
         const std::string key(size, 'k');
         co_await client.set(key, "new");
-        auto removing = store->removeIfUnchanged(key, old.bytes());
-        co_await std::move(removing);
+        CHECK_FALSE(co_await removed(key, "old"));
         CHECK(co_await client.get(key) == "new");
-        const Unknown same = bytesOf("new");
-        removing = store->removeIfUnchanged(key, same.bytes());
-        co_await std::move(removing);
+        CHECK(co_await removed(key, "new"));
         CHECK(co_await client.get(key) == std::nullopt);
-        removing = store->removeIfUnchanged(key, same.bytes());
-        co_await std::move(removing);
+        CHECK_FALSE(co_await removed(key, "new"));
       }
     });
   }

@@ -2,8 +2,8 @@
 /// @file
 /// The walk over the pages of one tree.
 
+#include "async/signals_blocked.hpp"
 #include "backing/lmdb/check/pages.hpp"
-#include "backing/lmdb/guards.hpp"
 
 #include <future>
 #include <thread>
@@ -70,7 +70,7 @@ class TreeCheck {
     const auto range = [&](std::size_t i) {
       return Range{i * count / parts, (i + 1) * count / parts};
     };
-    const SignalsBlocked noSignals;
+    const async::SignalsBlocked noSignals;
     std::vector<Pages> pages(parts - 1, pages_.unclaimed());
     std::vector<TreeCheck> others;
     for (Pages& own : pages) others.emplace_back(own, tree_, content_);
