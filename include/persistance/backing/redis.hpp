@@ -71,9 +71,8 @@ struct RedisOptions {
 
   // ---- How long an operation may take ----
 
-  /// One get, getMany, set, setMany or remove with all its attempts, redirects and pauses. Default:
-  /// 5 s. Lower it to what your callers wait for; below the time of a failover, operations fail
-  /// during one.
+  /// One operation, clear apart, with all its attempts, redirects and pauses. Default: 5 s. Lower it
+  /// to what your callers wait for; below the time of a failover, operations fail during one.
   std::chrono::milliseconds deadline{5000};
 
   /// One attempt at one command. Default: 2 s. Keep it below `deadline`, so that a read can be tried
@@ -160,7 +159,11 @@ struct RedisOptions {
 /// node serve every store and every thread. They live on the executor of the coroutine that builds
 /// the layer. What was not sent when a connection goes is sent over the next one within its
 /// deadline, and reads are repeated; a write that was sent and not answered ends as
-/// `unknownOutcome`. setMany is not atomic, and getMany is no snapshot: each key stands alone.
+/// `unknownOutcome`. setMany and removeMany are not atomic, and getMany is no snapshot: each key
+/// stands alone. Compare and set, and a value with its time to live, are scripts: a user needs the
+/// right to EVAL and EVALSHA for them. keys goes over all primaries by SCAN, and needs INFO to
+/// notice that a server was started anew between two pages, and CLUSTER NODES in a Cluster; a key
+/// may come twice.
 ///
 /// @par Errors        The build: std::invalid_argument for options that make no sense,
 ///                    PersistanceBackingError ("make") where no server serves and `start` is
@@ -169,9 +172,9 @@ struct RedisOptions {
 ///                    `readOnly`, `io`, `closed`, `tooLarge`, `redirectLimit`.
 /// @par Cancellation  Terminal; ends with operation_aborted. The connection stays in use: a late
 ///                    reply is dropped. A write may be applied all the same.
-/// @par Cost          One round trip for get, set, remove, and for getMany and setMany on one node;
-///                    in a Cluster one for each node, at the same time. clear scans all keys of the
-///                    server.
+/// @par Cost          One round trip for get, set, remove, and for getMany, setMany and removeMany on
+///                    one node; in a Cluster one for each node, at the same time. clear, and keys
+///                    to its last page, scan all keys of the server.
 [[nodiscard]] layer::Layer<layer::Requires<>, layer::Provides<BackingPersistance>> layerRedis(
     RedisOptions options);
 

@@ -41,6 +41,14 @@ class Client : public std::enable_shared_from_this<Client> {
   /// Who owns what, learnt first where it is not known.
   [[nodiscard]] asio::awaitable<std::shared_ptr<const Routing>> routing(Clock::time_point deadline);
 
+  /// Has that learnt anew; nobody waits for it.
+  void refresh() { topology_->refresh(); }
+
+  /// The node at a place that the cluster pointed to.
+  /// @par Errors  Failure: the options do not allow that host.
+  [[nodiscard]] asio::awaitable<NodePtr> resolve(const Address& address,
+                                                 Clock::time_point deadline);
+
   [[nodiscard]] const Settings& settings() const noexcept { return *settings_; }
   [[nodiscard]] bool closing() const noexcept { return closing_; }
 
@@ -54,8 +62,6 @@ class Client : public std::enable_shared_from_this<Client> {
                                              Clock::time_point deadline);
   [[nodiscard]] asio::awaitable<void> aim(Command& command, const Decision& decision,
                                           Clock::time_point deadline);
-  [[nodiscard]] asio::awaitable<NodePtr> resolve(const Address& address,
-                                                 Clock::time_point deadline);
   [[nodiscard]] asio::awaitable<void> waitForIdle(Clock::time_point until);
 
   const std::shared_ptr<const Settings> settings_;

@@ -20,16 +20,17 @@ struct Command {
   std::uint16_t slot = 0;
   const Script* script = nullptr;  ///< That `wire` calls by its hash.
 
-  NodePtr target;        ///< Null: whoever owns the slot.
-  bool asking = false;   ///< `target` serves it this once.
-  bool pinned = false;   ///< Only `target` can serve it.
-  bool primary = false;  ///< Not to be read from a replica.
+  NodePtr target;             ///< Null: whoever owns the slot.
+  bool asking = false;        ///< `target` serves it this once.
+  bool pinned = false;        ///< Only `target` can serve it.
+  bool primary = false;       ///< Not to be read from a replica.
+  bool errorIsReply = false;  ///< Whatever the server says is the result.
   Attempts attempts;
 
   RequestPtr request;
   NodePtr node;            ///< That `request` went to.
   std::size_t answer = 0;  ///< Which of the request's replies is its own.
-  Reply reply;             ///< No error, once the command is done.
+  Reply reply;             ///< Once the command is done; no error, but for `errorIsReply`.
 
   Command() = default;
   Command(char expected_, Access access_, std::uint16_t slot_)

@@ -1,14 +1,15 @@
 #pragma once
 /// @file
-/// Many keys in few commands.
+/// Many keys read in few commands.
 
 #include <persistance/backing/store.hpp>
 
 #include "backing/redis/command.hpp"
+#include "backing/redis/pieces.hpp"
 
 namespace persistance::backing::redis {
 
-/// One MGET for each slot in a cluster, else as few as the keys fit into.
+/// One MGET for each piece.
 class Mget {
  public:
   /// The names are `names` with each of `keys` behind it.
@@ -22,14 +23,8 @@ class Mget {
   void hand(Sink& sink) const;
 
  private:
-  /// The places of the keys that one command asks for.
-  using Places = std::vector<std::size_t>;
-
-  void add(std::string_view names, std::span<const std::string> keys, std::uint16_t slot,
-           Places places);
-
-  std::vector<Places> places_;  // for each of commands_
-  std::vector<Command> commands_;
+  const std::vector<Piece> pieces_;
+  std::vector<Command> commands_;  // for each of pieces_
 };
 
 }  // namespace persistance::backing::redis

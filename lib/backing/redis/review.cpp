@@ -15,6 +15,7 @@ Decision decideOn(const Command& command, const Settings& settings, bool cluster
   situation.attempts = command.attempts;
   const Request& request = *command.request;
   if (request.refusal) return decide(situation, *request.refusal);
+  if (command.errorIsReply) return Decision();
   return decide(situation, request.replies[command.answer]);
 }
 

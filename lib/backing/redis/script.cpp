@@ -18,10 +18,10 @@ std::string hashOf(std::string_view source) {
   return hash;
 }
 
-std::string head(std::string_view command, std::string_view script) {
+std::string head(std::string_view command, std::string_view script, std::size_t arguments) {
   std::string wire;
   CommandWriter writer(wire);
-  writer.begin(5);
+  writer.begin(4 + arguments);
   writer.add(command);
   writer.add(script);
   writer.add("1");
@@ -30,7 +30,8 @@ std::string head(std::string_view command, std::string_view script) {
 
 }  // namespace
 
-Script::Script(std::string_view source)
-    : byHash_(head("EVALSHA", hashOf(source))), bySource_(head("EVAL", source)) {}
+Script::Script(std::string_view source, std::size_t arguments)
+    : byHash_(head("EVALSHA", hashOf(source), arguments)),
+      bySource_(head("EVAL", source, arguments)) {}
 
 }  // namespace persistance::backing::redis

@@ -7,14 +7,15 @@
 
 namespace persistance::backing::redis {
 
-/// A script of one key and one argument. It is called by its hash; a server that does not have it,
+/// A script of one key. It is called by its hash; a server that does not have it,
 /// because it is new, was restarted or was told to forget, says NOSCRIPT and has run nothing: then
 /// the same call goes there with the source, which the server keeps.
 class Script {
  public:
-  explicit Script(std::string_view source);
+  /// `arguments` are those behind the key.
+  Script(std::string_view source, std::size_t arguments);
 
-  /// What a call by the hash begins with: all but the key and the argument.
+  /// What a call by the hash begins with: all but the key and the arguments.
   [[nodiscard]] const std::string& call() const noexcept { return byHash_; }
 
   /// Makes a call by the hash one with the source.

@@ -15,7 +15,7 @@ struct Row {
 };
 
 // The code is what the operation fails with once there is no time left to ask again.
-constexpr std::array<Row, 23> rows{{
+constexpr std::array<Row, 25> rows{{
     {"NOAUTH", ErrorKind::final, BackingErrc::authFailed},
     {"WRONGPASS", ErrorKind::final, BackingErrc::authFailed},
     {"NOPERM", ErrorKind::final, BackingErrc::authFailed},
@@ -23,6 +23,8 @@ constexpr std::array<Row, 23> rows{{
     {"ERR invalid password", ErrorKind::final, BackingErrc::authFailed},
     {"ERR AUTH", ErrorKind::final, BackingErrc::authFailed},
     {"ERR Client sent AUTH", ErrorKind::final, BackingErrc::authFailed},
+    {"ERR The user executing the script", ErrorKind::final, BackingErrc::authFailed},
+    {"ERR ACL failure in script", ErrorKind::final, BackingErrc::authFailed},
     {"WRONGTYPE", ErrorKind::final, BackingErrc::wrongType},
     {"OOM", ErrorKind::final, BackingErrc::outOfMemory},
     {"MISCONF", ErrorKind::final, BackingErrc::io},

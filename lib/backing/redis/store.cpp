@@ -1,18 +1,18 @@
 #include "backing/redis/store.hpp"
 
-#include <algorithm>
-
 #include "backing/redis/clear.hpp"
 #include "backing/redis/command_writer.hpp"
+#include "backing/redis/exchange.hpp"
+#include "backing/redis/find.hpp"
+#include "backing/redis/keys.hpp"
 #include "backing/redis/mget.hpp"
 #include "backing/redis/names.hpp"
+#include "backing/redis/time_to_live.hpp"
 
 namespace persistance::backing::redis {
 namespace {
 
 constexpr std::size_t headersSize = 40;  // what a small command has beside its name and value
-/// More is for ever: Redis refuses what does not fit into its 64 bits of milliseconds since 1970.
-constexpr std::int64_t timeToLiveLimit = 1'000'000'000'000'000;
 
 std::string_view textOf(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -56,11 +56,15 @@ asio::awaitable<void> RedisStore::readMany(std::span<const std::string> keys, Si
   mget.hand(sink);
 }
 
+void RedisStore::checkSize(const Unknown& value) const {
+  const std::size_t size = value.bytes().size();
+  if (size <= client_->settings().options.valueLimit.bytes()) return;
+  throw Failure(BackingErrc::tooLarge, "a value of " + std::to_string(size) + " bytes");
+}
+
 Command RedisStore::setCommand(const Entry& entry) const {
+  checkSize(entry.value);
   const std::string_view value = textOf(entry.value.bytes());
-  if (value.size() > client_->settings().options.valueLimit.bytes()) {
-    throw Failure(BackingErrc::tooLarge, "a value of " + std::to_string(value.size()) + " bytes");
-  }
   Command command(expects::status, Access::write, slotOf(entry.key));
   command.wire.reserve(names_.size() + entry.key.size() + value.size() + 2 * headersSize);
   CommandWriter writer(command.wire);
@@ -70,7 +74,7 @@ Command RedisStore::setCommand(const Entry& entry) const {
   writer.add(value);
   if (entry.timeToLive) {
     writer.add("PX");
-    writer.add(std::to_string(std::min<std::int64_t>(entry.timeToLive->count(), timeToLiveLimit)));
+    writer.add(textOf(*entry.timeToLive));
   }
   return command;
 }
@@ -96,19 +100,38 @@ asio::awaitable<void> RedisStore::remove(const std::string& key) {
   return client_->run(std::move(command));
 }
 
-asio::awaitable<void> RedisStore::removeIfUnchanged(const std::string& key,
-                                                    std::span<const std::byte> bytes) {
-  static const Script script(
-      "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('UNLINK', KEYS[1]) end "
-      "return 0");
-  Command command(expects::integer, Access::write, slotOf(key));
-  command.script = &script;
-  command.attempts.sourceAvailable = true;
-  command.wire = script.call();
-  CommandWriter writer(command.wire);
-  writer.add(names_, key);
-  writer.add(textOf(bytes));
-  return client_->run(std::move(command));
+asio::awaitable<void> RedisStore::removeMany(std::span<const std::string> keys) {
+  const auto until = deadline();
+  const auto routing = co_await client_->routing(until);
+  std::vector<Command> commands;
+  for (const Piece& piece : piecesOf(names_, keys, routing->cluster)) {
+    Command& command = commands.emplace_back(expects::integer, Access::write, piece.slot);
+    redis::write(CommandWriter(command.wire), "UNLINK", names_, keys, piece);
+  }
+  co_await client_->run(commands, until);
+}
+
+asio::awaitable<void> RedisStore::exchange(Exchange& exchange) {
+  if (exchange.expected) checkSize(*exchange.expected);
+  if (exchange.desired) checkSize(*exchange.desired);
+  return runExchange(exchange);
+}
+
+asio::awaitable<void> RedisStore::runExchange(Exchange& exchange) {
+  Command command = exchangeCommand(names_, slotOf(exchange.key), exchange);
+  co_await client_->run(std::span<Command>(&command, 1), deadline());
+  exchange.done = command.reply.root.integer == 1;
+}
+
+asio::awaitable<void> RedisStore::find(const std::string& key, Sink& sink,
+                                       std::optional<std::chrono::milliseconds>& timeToLive) {
+  Command command = findCommand(names_, slotOf(key), key);
+  co_await client_->run(std::span<Command>(&command, 1), deadline());
+  timeToLive = handFound(command.reply, sink);
+}
+
+asio::awaitable<void> RedisStore::keys(const KeyQuery& query, KeyPage& page) {
+  return redis::keys(client_, names_, query, page);
 }
 
 asio::awaitable<void> RedisStore::clear() { return redis::clear(client_, names_); }

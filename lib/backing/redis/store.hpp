@@ -19,13 +19,18 @@ class RedisStore : public Store {
   asio::awaitable<void> remove(const std::string& key) override;
   asio::awaitable<void> clear() override;
   asio::awaitable<void> readOne(const std::string& key, Sink& sink) override;
-  asio::awaitable<void> removeIfUnchanged(const std::string& key,
-                                          std::span<const std::byte> bytes) override;
+  asio::awaitable<void> removeMany(std::span<const std::string> keys) override;
+  asio::awaitable<void> exchange(Exchange& exchange) override;
+  asio::awaitable<void> find(const std::string& key, Sink& sink,
+                             std::optional<std::chrono::milliseconds>& timeToLive) override;
+  asio::awaitable<void> keys(const KeyQuery& query, KeyPage& page) override;
 
  private:
   [[nodiscard]] asio::awaitable<void> readMany(std::span<const std::string> keys, Sink& sink);
   [[nodiscard]] asio::awaitable<void> writeMany(std::span<Entry> entries);
+  [[nodiscard]] asio::awaitable<void> runExchange(Exchange& exchange);
   [[nodiscard]] Command setCommand(const Entry& entry) const;
+  void checkSize(const Unknown& value) const;
   [[nodiscard]] std::uint16_t slotOf(std::string_view key) const;
   [[nodiscard]] Clock::time_point deadline() const;
 

@@ -31,8 +31,24 @@ TEST_SUITE("redis cancel") {
     const auto removeOne = [](StorePtr store) -> asio::awaitable<void> {
       co_await remove(store, "a");
     };
-    for (const Case& each : {Case{"get", getOne}, Case{"getMany", getAll}, Case{"set", setOne},
-                             Case{"remove", removeOne}, Case{"clear", clearAll}}) {
+    const auto exchangeOne = [](StorePtr store) -> asio::awaitable<void> {
+      static_cast<void>(co_await exchange(store, "a", "a", "a"));
+    };
+    const auto findOne = [](StorePtr store) -> asio::awaitable<void> {
+      static_cast<void>(co_await find(store, "a"));
+    };
+    const auto removeAll = [](StorePtr store) -> asio::awaitable<void> {
+      const std::vector<std::string> keys{"a", "c"};
+      co_await store->removeMany(keys);
+    };
+    const auto listAll = [](StorePtr store) -> asio::awaitable<void> {
+      std::map<std::string, int> seen;
+      co_await pages(store, KeyQuery().limit(1), seen);
+    };
+    for (const Case& each :
+         {Case{"get", getOne}, Case{"getMany", getAll}, Case{"set", setOne},
+          Case{"remove", removeOne}, Case{"clear", clearAll}, Case{"exchange", exchangeOne},
+          Case{"find", findOne}, Case{"removeMany", removeAll}, Case{"keys", listAll}}) {
       CAPTURE(each.name);
       // The client lives in a context of its own, which the cancelled coroutine's one is not.
       asio::io_context home;

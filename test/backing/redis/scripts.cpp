@@ -17,17 +17,13 @@ int callsOf(RedisServer& server, const std::string& command) {
   return at == std::string::npos ? 0 : std::stoi(stats.substr(at + start.size()));
 }
 
-asio::awaitable<void> removeIf(StorePtr store, std::string key, std::string value) {
-  co_await store->removeIfUnchanged(key, std::as_bytes(std::span(value.data(), value.size())));
-}
-
 /// The script did what it is for.
 asio::awaitable<void> check(StorePtr store, std::string key) {
   co_await set(store, key, "now");
-  co_await removeIf(store, key, "before");
+  static_cast<void>(co_await exchange(store, key, "before", std::nullopt));
   auto kept = co_await get(store, key);
   CHECK(kept == "now");
-  co_await removeIf(store, key, "now");
+  static_cast<void>(co_await exchange(store, key, "now", std::nullopt));
   auto gone = co_await get(store, key);
   CHECK_FALSE(gone.has_value());
 }
@@ -44,7 +40,7 @@ TEST_SUITE("redis scripts") {
     test::run([&]() -> asio::awaitable<void> {
       auto client = co_await Client::open(RedisOptions(server.url()));
       const auto began = Steady::now();
-      auto code = co_await failureOf(removeIf(client->store("s"), "k", "v"));
+      auto code = co_await failureOf(exchange(client->store("s"), "k", "v", "w"));
       CHECK(code == BackingErrc::protocol);
       CHECK(since(began) < soon);
       CHECK(asked == 2);

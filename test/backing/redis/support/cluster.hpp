@@ -72,6 +72,53 @@ class RedisCluster {
 
   std::string idOf(std::uint16_t port) { return at(port).command({"CLUSTER", "MYID"}); }
 
+  /// Opens the slot: its keys may walk from its owner to `to` from now on.
+  void openSlot(int slot, std::uint16_t to) {
+    const std::uint16_t from = ownerPort(slot);
+    const std::string number = std::to_string(slot);
+    at(to).command({"CLUSTER", "SETSLOT", number, "IMPORTING", idOf(from)});
+    at(from).command({"CLUSTER", "SETSLOT", number, "MIGRATING", idOf(to)});
+  }
+  /// Sends `share` of its keys, in percent.
+  void sendKeys(int slot, std::uint16_t from, std::uint16_t to, std::size_t share = 100) {
+    std::vector<std::string> names =
+        at(from).list({"CLUSTER", "GETKEYSINSLOT", std::to_string(slot), "100000"});
+    names.resize(names.size() * share / 100);
+    if (names.empty()) return;
+    std::vector<std::string> migrate{"MIGRATE", "127.0.0.1", std::to_string(to), "", "0",
+                                     "5000",    "KEYS"};
+    migrate.insert(migrate.end(), names.begin(), names.end());
+    at(from).command(migrate);
+  }
+  /// All is there: the slot is the other's, who is told first.
+  void closeSlot(int slot, std::uint16_t to) {
+    const std::string id = idOf(to);
+    at(to).command({"CLUSTER", "SETSLOT", std::to_string(slot), "NODE", id});
+    for (const auto& node : nodes_) {
+      node->command({"CLUSTER", "SETSLOT", std::to_string(slot), "NODE", id});
+    }
+  }
+  /// The move is given up: its keys come back.
+  void callBack(int slot, std::uint16_t from, std::uint16_t to) {
+    const std::string number = std::to_string(slot);
+    at(from).command({"CLUSTER", "SETSLOT", number, "STABLE"});
+    sendKeys(slot, to, from);
+    at(to).command({"CLUSTER", "SETSLOT", number, "STABLE"});
+  }
+  void moveSlot(int slot, std::uint16_t to) {
+    const std::uint16_t from = ownerPort(slot);
+    openSlot(slot, to);
+    sendKeys(slot, from, to);
+    closeSlot(slot, to);
+  }
+  /// Another primary than the one at that port.
+  std::uint16_t otherThan(std::uint16_t port) {
+    for (int slot = 0; slot < 16384; slot += 512) {
+      if (ownerPort(slot) != port) return ownerPort(slot);
+    }
+    throw std::runtime_error("one node owns all");
+  }
+
   void clean() {
     for (const auto& node : nodes_) node->command({"FLUSHALL"});
   }

@@ -140,6 +140,27 @@ class RedisServer {
     return text;
   }
 
+  /// The same for a command that is answered with a list of texts.
+  std::vector<std::string> list(const std::vector<std::string>& arguments) {
+    std::vector<std::string> texts;
+    redisContext* context = ::redisConnectUnix(socketPath().c_str());
+    if (context == nullptr || context->err != 0) throw std::runtime_error("cannot connect");
+    std::vector<const char*> argv;
+    std::vector<std::size_t> sizes;
+    for (const std::string& argument : arguments) {
+      argv.push_back(argument.data());
+      sizes.push_back(argument.size());
+    }
+    auto* reply = static_cast<redisReply*>(
+        ::redisCommandArgv(context, static_cast<int>(argv.size()), argv.data(), sizes.data()));
+    for (std::size_t i = 0; reply != nullptr && i < reply->elements; ++i) {
+      texts.emplace_back(reply->element[i]->str, reply->element[i]->len);
+    }
+    if (reply != nullptr) ::freeReplyObject(reply);
+    ::redisFree(context);
+    return texts;
+  }
+
   std::string socketPath() const { return (directory_.path() / "redis.sock").string(); }
   std::uint16_t port() const { return port_; }
   std::string url() const {
