@@ -45,7 +45,7 @@ class KeyQuery {
 };
 
 /// Some keys of a store. Pages together have every key that is there from the first page to the last;
-/// one that comes or goes meanwhile may be among them or not.
+/// one that comes or goes meanwhile may be among them or not. On Redis a key may come more than once.
 struct KeyPage {
   std::vector<std::string> keys;    ///< In the store's own order; there may be none on a page.
   std::optional<std::string> next;  ///< For KeyQuery::after; nullopt: that was the last page.

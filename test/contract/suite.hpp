@@ -29,6 +29,8 @@ struct Subject {
   std::chrono::milliseconds unit = std::chrono::seconds(1);
   /// How many operations the differential test makes.
   int operations = 4000;
+  /// A listing of a store that does not change has each key once.
+  bool listsOnce = true;
   /// setMany is all or nothing.
   bool atomic = true;
 };

@@ -7,7 +7,8 @@ namespace persistance::backing::memory {
 namespace {
 
 constexpr std::size_t leastCapacity = 8;
-constexpr std::size_t mostSpill = 64;  // slots behind the last home
+
+std::size_t usualSpill(std::size_t capacity) { return std::min<std::size_t>(capacity, 64); }
 
 constexpr bool isTooFull(std::size_t size, std::size_t capacity) {
   return size > capacity / 5 * 4 + capacity % 5;
@@ -18,23 +19,23 @@ constexpr bool isTooFull(std::size_t size, std::size_t capacity) {
 Table::Table(Table&& other) noexcept
     : all_(std::move(other.all_)),
       capacity_(std::exchange(other.capacity_, 0)),
-      end_(std::exchange(other.end_, 0)),
+      spill_(std::exchange(other.spill_, 0)),
       size_(std::exchange(other.size_, 0)) {}
 
 Table& Table::operator=(Table&& other) noexcept {
   std::swap(all_, other.all_);
   std::swap(capacity_, other.capacity_);
-  std::swap(end_, other.end_);
+  std::swap(spill_, other.spill_);
   std::swap(size_, other.size_);
   return *this;
 }
 
 Table::~Table() {
-  for (std::size_t i = 0; i < end_; ++i) Record::Pointer released(all_[i].record);
+  for (std::size_t i = 0; i < slots(); ++i) Record::Pointer released(all_[i].record);
 }
 
 std::size_t Table::from(std::uint32_t hash) const noexcept {
-  if (end_ == 0) return 0;
+  if (capacity_ == 0) return 0;
   std::size_t i = home(hash);
   // A free slot counts as the greatest hash there is.
   while (all_[i].hash - 1 < hash - 1) ++i;
@@ -49,18 +50,18 @@ std::size_t Table::find(std::uint32_t hash, std::string_view key) const noexcept
 }
 
 void Table::prefetch(std::uint32_t hash) const noexcept {
-  if (end_ != 0) __builtin_prefetch(&all_[home(hash)]);
+  if (capacity_ != 0) __builtin_prefetch(&all_[home(hash)]);
 }
 
 void Table::insert(std::uint32_t hash, Record::Pointer record, Step mayEnd) {
-  if (isTooFull(size_ + 1, capacity_)) resize(std::max(leastCapacity, capacity_ + capacity_ / 2));
+  if (isTooFull(size_ + 1, capacity_))
+    resize(capacity_ == 0 ? leastCapacity : capacity_ + capacity_ / 2);
   std::size_t i = from(hash);
   std::size_t free = i;
   while (all_[free].hash != 0) ++free;
-  if (free + 1 ==
-      end_) {  // nothing is left behind the last home: rare, and any other capacity ends it
-    resize(capacity_ + capacity_ / 2);
-    return insert(hash, std::move(record), mayEnd);
+  if (free + 1 == slots()) {
+    resize(capacity_, spill_ * 2);
+    i = from(hash);
   }
   std::copy_backward(&all_[i], &all_[free], &all_[free + 1]);
   all_[i] = Slot{record.leak(), hash, mayEnd};
@@ -91,22 +92,30 @@ void Table::shrink() noexcept {
   }
 }
 
+void Table::resize(std::size_t capacity) { resize(capacity, usualSpill(capacity)); }
+
 // Slots in the order of their hashes stay in it.
-void Table::resize(std::size_t capacity) {
-  const std::size_t end = capacity + std::min(capacity, mostSpill) + 1;
-  auto all = std::make_unique<Slot[]>(end);
+void Table::resize(std::size_t capacity, std::size_t spill) {
+  auto all = std::make_unique<Slot[]>(capacity + spill + 1);
   Table next;
   next.capacity_ = capacity;
+  next.spill_ = spill;
+  next.all_ = std::move(all);
   std::size_t free = 0;
-  for (std::size_t i = 0; i < end_; ++i) {
+  for (std::size_t i = 0; i < slots(); ++i) {
     if (all_[i].hash == 0) continue;
     free = std::max(free, next.home(all_[i].hash));
-    if (free + 1 >= end) return resize(capacity + capacity / 2);
-    all[free++] = all_[i];
+    if (free + 1 >= next.slots()) {  // too many at the end
+      std::fill_n(next.all_.get(), next.slots(), Slot{});
+      return resize(capacity, spill * 2);
+    }
+    next.all_[free++] = all_[i];
   }
-  all_ = std::move(all);
-  capacity_ = capacity;
-  end_ = end;
+  std::swap(all_, next.all_);
+  std::swap(capacity_, next.capacity_);
+  std::swap(spill_, next.spill_);
+  next.capacity_ = 0;  // its records are here now
+  next.spill_ = 0;
 }
 
 }  // namespace persistance::backing::memory

@@ -32,7 +32,9 @@ class Table {
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   /// How many slots there are, free ones included.
-  [[nodiscard]] std::size_t slots() const noexcept { return end_; }
+  [[nodiscard]] std::size_t slots() const noexcept {
+    return capacity_ == 0 ? 0 : capacity_ + spill_ + 1;
+  }
   [[nodiscard]] const Slot& at(std::size_t index) const noexcept { return all_[index]; }
 
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
@@ -61,12 +63,13 @@ class Table {
     return static_cast<std::size_t>((std::uint64_t{hash} * capacity_) >> 32);
   }
   void resize(std::size_t capacity);
+  void resize(std::size_t capacity, std::size_t spill);
 
-  // The slots behind capacity_ are for those that had to go on behind the last home; the last of all is
-  // always free, and ends every search.
+  // The spill is for those that found no place up to the last home, and grows if it has to. Behind it is
+  // one slot that is always free, and ends every search.
   std::unique_ptr<Slot[]> all_;
   std::size_t capacity_ = 0;  // homes
-  std::size_t end_ = 0;       // slots
+  std::size_t spill_ = 0;
   std::size_t size_ = 0;
 };
 

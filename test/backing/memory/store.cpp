@@ -43,7 +43,7 @@ TEST_SUITE("memory store") {
     for (int i = 0; i < 20000; ++i) {
       write(store, std::to_string(i), i, 5ms);
       clock.advance(1ms);
-      REQUIRE(store.size() <= 200);
+      REQUIRE(store.size() <= 400);
     }
   }
 
