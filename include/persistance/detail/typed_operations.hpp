@@ -145,6 +145,9 @@ class TypedOperations final : public Operations<A> {
     return PersistanceSchemaError(method, std::move(key), std::move(issues));
   }
 
+  // What many values hold is given back as they are encoded, and not all at once.
+  static void release(A& value) { const A taken(std::move(value)); }
+
   static asio::awaitable<void> encodeMany(Lease /*lease*/, const TypedOperations& self,
                                           std::vector<std::pair<std::string, A>> entries,
                                           TimeToLive timeToLive) {
@@ -152,6 +155,7 @@ class TypedOperations final : public Operations<A> {
     all.reserve(entries.size());
     for (auto& [key, value] : entries) {
       all.push_back(self.encoded("setMany", std::move(key), value, timeToLive));
+      release(value);
       if (turnIsOver(1)) co_await nextTurn();
     }
     co_await writeMany(Lease(), *self.store_, std::move(all), self.messages());

@@ -13,6 +13,8 @@ namespace persistance::backing::memory {
 namespace {
 
 constexpr auto interval = std::chrono::seconds(1);
+constexpr std::size_t slotsAStep = 1024;
+constexpr auto pause = std::chrono::microseconds(200);
 
 /// One for the process. It is never destroyed, since its thread may outlive main().
 class Housekeeper {
@@ -71,8 +73,16 @@ class Housekeeper {
       std::vector<Table> tables = std::move(discarded_.back());
       discarded_.pop_back();
       lock.unlock();
-      tables.clear();
+      for (Table& table : tables) destroy(std::exchange(table, Table()));
       lock.lock();
+    }
+  }
+
+  // With pauses: who frees without one keeps the allocator from all others.
+  static void destroy(Table table) {
+    for (std::size_t first = 0; first < table.slots(); first += slotsAStep) {
+      table.release(first, slotsAStep);
+      std::this_thread::sleep_for(pause);
     }
   }
 

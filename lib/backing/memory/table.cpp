@@ -30,8 +30,12 @@ Table& Table::operator=(Table&& other) noexcept {
   return *this;
 }
 
-Table::~Table() {
-  for (std::size_t i = 0; i < slots(); ++i) Record::Pointer released(all_[i].record);
+Table::~Table() { release(0, slots()); }
+
+void Table::release(std::size_t first, std::size_t count) noexcept {
+  const std::size_t end = std::min(first + count, slots());
+  for (std::size_t i = first; i < end; ++i)
+    Record::Pointer released(std::exchange(all_[i].record, nullptr));
 }
 
 std::size_t Table::from(std::uint32_t hash) const noexcept {

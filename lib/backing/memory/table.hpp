@@ -55,6 +55,9 @@ class Table {
   /// Takes a record out. The entries behind it may move one slot forward.
   [[nodiscard]] Record::Pointer take(std::size_t index) noexcept;
 
+  /// Lets go of the records of some slots, from `first` on. Only for a table that nobody uses any more.
+  void release(std::size_t first, std::size_t count) noexcept;
+
   /// Gives memory back where most slots are free. Not in the middle of a walk over indices.
   void shrink() noexcept;
 
