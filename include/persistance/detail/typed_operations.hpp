@@ -146,7 +146,7 @@ class TypedOperations final : public Operations<A> {
   }
 
   // What many values hold is given back as they are encoded, and not all at once.
-  static void release(A& value) { const A taken(std::move(value)); }
+  static void release(A& value) { [[maybe_unused]] const A taken(std::move(value)); }
 
   static asio::awaitable<void> encodeMany(Lease /*lease*/, const TypedOperations& self,
                                           std::vector<std::pair<std::string, A>> entries,

@@ -22,6 +22,7 @@ struct Position {
   struct Part {
     std::uint64_t end = 0;
     std::string last;
+    Part() noexcept {}  // NOLINT: clang cannot default it before Position is whole
   };
 
   struct Scan {
