@@ -2,6 +2,7 @@
 /// @file
 /// When a value ends. Every backing that keeps its own clock decides it here.
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -12,12 +13,26 @@ namespace persistance::backing {
 template <class Clock, class Duration>
 [[nodiscard]] constexpr std::optional<std::chrono::time_point<Clock, Duration>> expiresAt(
     std::chrono::time_point<Clock, Duration> now, std::chrono::milliseconds timeToLive) {
-  using TimePoint = std::chrono::time_point<Clock, Duration>;
-  // Compared in milliseconds: the sum itself could overflow.
-  const auto left = TimePoint::max().time_since_epoch() / 2 - now.time_since_epoch() / 2;
-  if (timeToLive / 2 >= std::chrono::duration_cast<std::chrono::milliseconds>(left))
+  // Compared before it is added or converted, which could overflow.
+  if (timeToLive > std::chrono::duration_cast<std::chrono::milliseconds>(Duration::max()))
     return std::nullopt;
-  return now + std::chrono::duration_cast<Duration>(timeToLive);
+  const auto added = std::chrono::duration_cast<Duration>(timeToLive);
+  const Duration since = now.time_since_epoch();
+  if (since > Duration::zero() && added > Duration::max() - since) return std::nullopt;
+  return now + added;
+}
+
+/// What is left until `end`, which has not come: rounded up to milliseconds, and one at least.
+template <class Clock, class Duration>
+[[nodiscard]] constexpr std::chrono::milliseconds timeLeft(
+    std::chrono::time_point<Clock, Duration> end, std::chrono::time_point<Clock, Duration> now) {
+  const Duration since = now.time_since_epoch();
+  const Duration until = end.time_since_epoch();
+  const bool overflows = since < Duration::zero() && until > Duration::max() + since;
+  const Duration left = overflows ? Duration::max() : until - since;
+  const auto whole = std::chrono::duration_cast<std::chrono::milliseconds>(left);
+  return std::max(std::chrono::milliseconds(1),
+                  whole < left ? whole + std::chrono::milliseconds(1) : whole);
 }
 
 /// Expired at `now`: at its very end a value is gone.

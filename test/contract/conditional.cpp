@@ -92,6 +92,7 @@ void updateOfInvalid(const Subject& subject) {
     int called = 0;
     const auto count = [&called](std::optional<int>) { return ++called; };
     CHECK(co_await issues(store.update("k", count)) == 1);
+    CHECK(co_await issues(store.update("k", count, std::chrono::seconds(0))) == 1);
     CHECK(called == 0);
     CHECK(co_await raw.get("k") == text);
   });

@@ -17,8 +17,8 @@ class BackingPersistance;
 
 /// What a store in memory does with a write that does not fit into its limits.
 enum class WhenFull {
-  fail,   ///< The write fails with `full`, and nothing is written.
-  evict,  ///< Other entries go, those that nobody has read for long, about.
+  fail,  ///< The write fails with `full`, and nothing is written.
+  evict,  ///< Other entries go, those that nobody has read for long, about. `full` if that is not enough.
 };
 
 /// How a backing in memory is made.
@@ -55,6 +55,9 @@ struct MemoryOptions {
 /// getMany sees, and setMany and removeMany write, all or nothing. Operations on one key complete
 /// without suspending, but for one in a thousand, which lets others run; those on thousands of keys
 /// let others run in between.
+///
+/// The child of a fork() has a copy, which it may use if no other thread of its parent was using the store
+/// at the time.
 ///
 /// Values whose time to live has run out are removed by the writes that follow, and about once a second
 /// by a thread that all such stores of the process share. It also frees what clear() leaves. It is started

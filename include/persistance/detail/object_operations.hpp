@@ -106,10 +106,13 @@ class ObjectOperations final : public Operations<A> {
       const Self&, std::vector<std::string>&& keys) const override {
     return readMany(object_, std::move(keys));
   }
+  // The value is copied here, which may fail.
   asio::awaitable<void> set(const Self&, std::string&& key, const A& value,
-                            TimeToLive timeToLive) const override {
+                            TimeToLive timeToLive) const override try {
     if (isOver(timeToLive)) return nothing();
     return write(object_, std::move(key), value, timeToLive);
+  } catch (...) {
+    return failed(std::current_exception());
   }
   asio::awaitable<void> setMany(const Self&, std::vector<std::pair<std::string, A>>&& entries,
                                 TimeToLive timeToLive) const override {

@@ -101,7 +101,6 @@ class TypedOperations final : public Operations<A> {
 
   asio::awaitable<std::optional<A>> update(const Self& self, std::string&& key, Update<A>& step,
                                            TimeToLive timeToLive) const override {
-    if (isOver(timeToLive)) return get(self, std::move(key));
     return change(self.lease(), *this, std::move(key), step, timeToLive);
   }
 
@@ -213,6 +212,7 @@ class TypedOperations final : public Operations<A> {
           co_await readBytes(*self.store_, "update", key, self.messages());
       std::optional<A> current;
       if (found) self.decodeForUpdate(key, *found, current.emplace());
+      if (isOver(timeToLive)) co_return current;
       std::optional<A> next = step.next(std::move(current));
       if (!next && !found) co_return std::nullopt;
       std::optional<Unknown> desired;

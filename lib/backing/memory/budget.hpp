@@ -35,20 +35,22 @@ class Budget {
   [[nodiscard]] bool canHold(const Size& size) const noexcept { return within(size); }
 
   /// Adds what a write needs, which may be less than nothing; false, and nothing is added: there is no
-  /// room, and nothing is to be evicted.
+  /// room for it.
   [[nodiscard]] bool add(const Size& need) noexcept {
     const Size now{entries_.fetch_add(need.entries) + need.entries,
                    bytes_.fetch_add(need.bytes) + need.bytes};
     const bool grows = need.entries > 0 || need.bytes > 0;
-    if (evicts_ || !grows || within(now)) return true;
+    if (!grows || within(now)) return true;
     subtract(need);
     return false;
+  }
+  [[nodiscard]] bool hasRoom(const Size& need) const noexcept {
+    return within(Size{entries_ + need.entries, bytes_ + need.bytes});
   }
   void subtract(const Size& size) noexcept {
     entries_ -= size.entries;
     bytes_ -= size.bytes;
   }
-  [[nodiscard]] bool isOver() const noexcept { return !within(Size{entries_, bytes_}); }
 
  private:
   template <class Limit>

@@ -72,10 +72,10 @@ Table Shard::takeAll() noexcept {
   return std::exchange(table_, Table());
 }
 
-Record::Pointer Shard::evict(const Record* keep, Now& now) {
+Record::Pointer Shard::evict(Now& now) {
   for (; evictHand_ < table_.slots(); ++evictHand_) {
     const Slot& slot = table_.at(evictHand_);
-    if (slot.hash == 0 || slot.record == keep) continue;
+    if (slot.hash == 0) continue;
     if (!slot.record->wasRead() || isOver(*slot.record, now)) return takeAt(evictHand_);
     slot.record->setWasRead(false);
   }

@@ -75,10 +75,9 @@ class alignas(128) Shard {
     }
   }
 
-  /// Takes out the next record that nobody has read since the last time, from where the last one was on,
-  /// but for `keep`. Null: there is none before the end of the table; the next time begins at its
-  /// start.
-  Record::Pointer evict(const Record* keep, Now& now);
+  /// Takes out the next record that nobody has read since the last time, from where the last one was on.
+  /// Null: there is none before the end of the table; the next time begins at its start.
+  Record::Pointer evict(Now& now);
 
  private:
   [[nodiscard]] static bool mayBeOver(const Slot& slot, Step step) noexcept {

@@ -107,7 +107,6 @@ void Shards::put(Change& change) {
 }
 
 void Shards::put(std::span<Change> changes) {
-  const Record* only = changes.size() == 1 ? &*changes.front().record : nullptr;
   Locks::Set involved;
   for (const Change& change : changes) involved.set(change.place.shard);
   withRoom([&] {
@@ -117,14 +116,12 @@ void Shards::put(std::span<Change> changes) {
     for (const Change& change : changes) sweepFor(change.place, time);
     return tryPut(changes);
   });
-  keepWithinLimits(only);
 }
 
 bool Shards::exchange(Place place, std::string_view key,
                       std::optional<std::span<const std::byte>> expected, Change& desired) {
-  const Record* only = desired.record ? &*desired.record : nullptr;
   bool isAsExpected = false;
-  withRoom([&] {
+  withRoom([&]() -> std::optional<Size> {
     Now time = now();
     Shard& shard = shards_[place.shard];
     const std::lock_guard lock(shard.mutex);
@@ -133,43 +130,56 @@ bool Shards::exchange(Place place, std::string_view key,
     const Record* current = shard.find(place.hash, key, time);
     isAsExpected = expected ? current != nullptr && std::ranges::equal(current->value(), *expected)
                             : current == nullptr;
-    if (!isAsExpected) return true;
+    if (!isAsExpected) return std::nullopt;
     if (desired.record) return tryPut({&desired, 1});
     desired.record = shard.take(place.hash, key);
     if (desired.record) forget(*desired.record);
-    return true;
+    return std::nullopt;
   });
-  keepWithinLimits(only);
   return isAsExpected;
 }
 
-// `attempt` says whether there was room.
+// `attempt` says what it had no room for, if anything. Others may take what was made for it, so it is
+// tried more than once.
 template <class Attempt>
 void Shards::withRoom(Attempt attempt) {
-  if (attempt()) return;
-  sweepAll();  // what is over takes nobody's place
-  if (!attempt()) throw Failure(BackingErrc::full, "the limit of the options");
+  constexpr int mostAttempts = 100;
+  for (int left = budget_.evicts() ? mostAttempts : 1;; --left) {
+    const std::optional<Size> missing = attempt();
+    if (!missing) return;
+    if (left == 0) throw Failure(BackingErrc::full, "the limit of the options");
+    if (budget_.evicts()) {
+      evictFor(*missing);
+    } else {
+      sweepAll();  // what is over takes nobody's place
+    }
+  }
 }
 
-// Under the locks. False: there is no room for them.
-bool Shards::tryPut(std::span<Change> changes) {
-  if (!budget_.isLimited()) return commit(changes), true;
-  const Size need = needOf(changes);
-  if (!budget_.add(need)) return false;
+// Under the locks: what there is no room for; nullopt: it is done.
+std::optional<Size> Shards::tryPut(std::span<Change> changes) {
+  Size need;
+  if (budget_.isLimited()) {
+    need = needOf(changes);
+    if (!budget_.add(need)) return need;
+  }
   try {
     commit(changes);
   } catch (...) {
     budget_.subtract(need);
     throw;
   }
-  return true;
+  return std::nullopt;
 }
 
 Size Shards::needOf(std::span<const Change> changes) const {
   Size need;
+  Size sum;
   for (const Change& change : changes) {
     const Size size = sizeOf(*change.record);
-    if (!budget_.canHold(size)) throw Failure(BackingErrc::full, "one entry is over the limit");
+    sum.entries += size.entries;
+    sum.bytes += size.bytes;
+    if (!budget_.canHold(sum)) throw Failure(BackingErrc::full, "the write is over the limit");
     const Table& table = shards_[change.place.shard].table();
     const std::size_t index = table.find(change.place.hash, change.record->key());
     const Size before = index == Table::none ? Size() : sizeOf(*table.at(index).record);
@@ -199,17 +209,16 @@ void Shards::commit(std::span<Change> changes) {
   }
 }
 
-void Shards::keepWithinLimits(const Record* keep) {
-  if (!budget_.isLimited() || !budget_.evicts()) return;
+void Shards::evictFor(const Size& need) {
   Now time = now();
   // Twice round: the first time may only find what was read.
-  for (std::size_t left = 2 * count_ + 2; left > 0 && budget_.isOver();) {
+  for (std::size_t left = 2 * count_ + 2; left > 0 && !budget_.hasRoom(need);) {
     const std::size_t index = evictFrom_.load(std::memory_order_relaxed) % count_;
     Record::Pointer evicted;
     {
       Shard& shard = shards_[index];
       const std::lock_guard lock(shard.mutex);
-      evicted = shard.evict(keep, time);
+      evicted = shard.evict(time);
     }
     if (evicted) {
       forget(*evicted);

@@ -103,11 +103,11 @@ class Shards {
   void sweepFor(Place place, Now& time);
   template <class Attempt>
   void withRoom(Attempt attempt);
-  bool tryPut(std::span<Change> changes);
+  std::optional<Size> tryPut(std::span<Change> changes);
   void commit(std::span<Change> changes);
   [[nodiscard]] Size needOf(std::span<const Change> changes) const;
   void forget(const Record& record) noexcept;
-  void keepWithinLimits(const Record* keep);
+  void evictFor(const Size& need);
 
   const MemoryOptions::Clock clock_;
   const Hash hash_;

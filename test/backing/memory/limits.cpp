@@ -150,6 +150,26 @@ TEST_SUITE("memory limits") {
     CHECK(has(store, "large"));
   }
 
+  TEST_CASE("eviction leaves a write whole, and one that never fits changes nothing") {
+    MemoryStore store(limited(100, WhenFull::evict));
+    CHECK(!write(store, numbered(100)));
+    for (const int count : {50, 99, 100}) {
+      for (int round = 0; round < 5; ++round) {
+        std::vector<std::string> keys;
+        for (int i = 0; i < count; ++i)
+          keys.push_back(std::to_string(count) + " " + std::to_string(round) + " " +
+                         std::to_string(i));
+        CHECK(!write(store, keys));
+        for (const std::string& key : keys) REQUIRE(has(store, key));
+        CHECK(store.size() <= 100);
+      }
+    }
+    const std::size_t size = store.size();
+    CHECK(write(store, numbered(101)) == BackingErrc::full);
+    CHECK(store.size() == size);
+    CHECK(has(store, "100 4 7"));
+  }
+
   TEST_CASE("a limit of none refuses everything") {
     for (const WhenFull whenFull : {WhenFull::fail, WhenFull::evict}) {
       MemoryStore store(limited(0, whenFull));

@@ -88,6 +88,23 @@ TEST_SUITE("memory store") {
     }
   }
 
+  TEST_CASE("a clock that throws fails operations, and does no harm to the thread that sweeps") {
+    std::atomic<bool> broken = false;
+    const MemoryOptions options([&] {
+      if (broken) throw std::runtime_error("no time");
+      return std::chrono::steady_clock::now();
+    });
+    const auto store = std::make_shared<MemoryStore>(options);
+    write(*store, "k", 1, 1h);
+    broken = true;
+    CHECK(store->sweepAll());
+    CHECK_THROWS_AS(read(*store, "k"), std::runtime_error);
+    CHECK_THROWS_AS(write(*store, "other", 1, 1h), std::runtime_error);
+    broken = false;
+    CHECK(read(*store, "k") == value(1));
+    CHECK(store->size() == 1);
+  }
+
   TEST_CASE("clear frees large tables elsewhere, and the store goes on") {
     MemoryStore store{MemoryOptions()};
     std::vector<Entry> entries;
