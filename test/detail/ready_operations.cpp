@@ -75,7 +75,7 @@ TEST_SUITE("detail ready operations") {
       test::allocationState() = test::AllocationState();
 #if !defined(ASIO_DISABLE_AWAITABLE_FRAME_RECYCLING)
       CHECK(reads == 0);
-      CHECK(writes <= 200);  // two a set: the encoded value, and the entry
+      CHECK(writes <= 220);  // two a set, the encoded value and the entry; now and then a frame
 #else
       (void)reads, (void)writes;
 #endif
