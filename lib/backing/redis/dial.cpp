@@ -21,8 +21,8 @@ asio::awaitable<std::optional<Refusal>> greet(ChannelPtr channel,
     const std::size_t size = co_await channel->stream.readSome(channel->received, error);
     if (error) throw std::system_error(error);
     channel->reader.feed(std::span<const char>(channel->received.data(), size));
-    while (const std::optional<Reply> reply = channel->reader.next()) {
-      if (const auto refusal = greeting->answer(*reply)) co_return refusal;
+    for (Reply reply; channel->reader.next(reply); reply = Reply()) {
+      if (const auto refusal = greeting->answer(reply)) co_return refusal;
       if (greeting->done()) co_return std::nullopt;
     }
   }

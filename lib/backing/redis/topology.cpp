@@ -177,7 +177,7 @@ asio::awaitable<bool> Topology::ask(NodePtr node) {
   const RedisOptions& options = settings_->options;
   const bool alone = options.topology == RedisTopology::standalone;
   const asio::any_io_executor strand = co_await asio::this_coro::executor;
-  auto request = std::make_shared<Request>(strand, Clock::now() + options.commandTimeout);
+  auto request = makeRequest(strand, Clock::now() + options.commandTimeout);
   request->failFast = true;
   request->expected = alone ? expects::status : expects::array;
   CommandWriter writer(request->wire);
@@ -238,6 +238,7 @@ bool Topology::understandError(const NodePtr& node, std::string_view text) {
 void Topology::publish(std::shared_ptr<Routing> routing) {
   const std::lock_guard lock(mutex_);
   routing_ = std::move(routing);
+  slotsMatter_ = routing_->cluster || settings_->options.connectionsPerNode > 1;
   const std::vector<Address>& addresses = settings_->addresses;
   std::erase_if(nodes_, [&](const auto& entry) {
     const NodePtr& node = entry.second;
