@@ -216,7 +216,7 @@ asio::awaitable<void> Client::finish(std::vector<Command*> pending,
                   reinterpret_cast<std::uintptr_t>(pending.front()));
   for (;;) {
     for (Command* command : pending) co_await Request::wait(command->request);
-    Review round = review(pending, *settings_, known->cluster);
+    Review round = review(pending, *settings_, *known);
     if (round.learn) topology_->refresh();
     if (round.failure) throw Failure(round.failure->code, round.failure->detail);
     if (round.again.empty()) co_return;

@@ -73,6 +73,7 @@ class Topology : public std::enable_shared_from_this<Topology> {
   void failed(Refusal why);
 
   const std::shared_ptr<const Settings> settings_;
+  const std::shared_ptr<Membership> membership_ = std::make_shared<Membership>();
   asio::any_io_executor executor_;  // set by start()
   std::shared_ptr<void> alive_;     // handed to each connection; dropped by stop()
 
