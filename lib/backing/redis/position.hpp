@@ -22,6 +22,7 @@ struct Position {
   struct Part {
     std::uint64_t end = 0;
     std::string last;
+    Part() noexcept {}  // NOLINT: clang cannot default it before Position is whole
   };
 
   struct Scan {
@@ -31,6 +32,7 @@ struct Position {
     SlotSet leaving;      ///< Of them: keys walked away meanwhile.
     std::uint64_t cursor = 0;
     std::optional<Part> part;
+    Scan() noexcept {}  // NOLINT: as with Part
   };
 
   SlotSet covered;
