@@ -16,7 +16,8 @@ namespace persistance {
 
 /// What is at the other end.
 enum class RedisTopology {
-  automatic,   ///< Ask the server: Cluster where it says so, else standalone.
+  automatic,   ///< Ask the server: Cluster where it says so, else standalone. A Cluster stays one,
+               ///< and is told by the ids of its nodes for as long as the layer lives.
   standalone,  ///< One server; where several are named, the first that answers.
   cluster,     ///< Redis Cluster; a server that is none is an error.
 };

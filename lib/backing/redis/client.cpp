@@ -13,6 +13,22 @@ void hand(const Reply& reply, Sink* sink) {
   sink->found(0, std::as_bytes(std::span(reply.text())));
 }
 
+bool answered(const Request& request) {
+  return !request.refusal && request.replies.front().kind() != ReplyKind::error;
+}
+
+/// Also when the coroutine is cancelled or destroyed: what is not sent yet need not be.
+class Abandoning {
+ public:
+  explicit Abandoning(Request& request) : request_(request) {}
+  Abandoning(const Abandoning&) = delete;
+  Abandoning& operator=(const Abandoning&) = delete;
+  ~Abandoning() { request_.abandoned = true; }
+
+ private:
+  Request& request_;
+};
+
 }  // namespace
 
 /// Tells when the last coroutine of the client is gone.
@@ -135,33 +151,45 @@ asio::awaitable<NodePtr> Client::resolve(const Address& address, Clock::time_poi
 }
 
 /// The connection of a command about which there is nothing special; null: there is.
-Connection* Client::usual(const Command& command, const Routing* known) const {
+Connection* Client::usual(std::uint16_t slot, const Routing* known) const {
   const RedisOptions& options = settings_->options;
   if (known == nullptr || options.replicaReads || options.waitReplicas > 0) return nullptr;
-  const Routing::Owner* owner = known->owner(command.slot);
-  return owner == nullptr ? nullptr : &owner->primary->connection(command.slot);
+  const Routing::Owner* owner = known->owner(slot);
+  return owner == nullptr ? nullptr : &owner->primary->connection(slot);
 }
 
-asio::awaitable<void> Client::run(Command command, Sink* sink) {
+/// All that a get costs is here: what is rarely needed is runOn().
+asio::awaitable<void> Client::run(RequestPtr request, Access access, std::uint16_t slot,
+                                  Sink* sink) {
   const Running running(*this);
+  const Abandoning abandoning(*request);
   const auto now = Clock::now();
-  const auto deadline = now + settings_->options.deadline;
   std::shared_ptr<const Routing> known = topology_->routing();
-  std::vector<Command*> pending;
-  if (Connection* connection = usual(command, known.get())) {
-    command.request =
-        std::make_shared<Request>(co_await asio::this_coro::executor,
-                                  std::min(deadline, now + settings_->options.commandTimeout));
-    command.request->wire = std::move(command.wire);
-    command.request->expected = command.expected;
-    connection->submit(command.request);
-    co_await Request::wait(command.request);
-    if (!command.request->refusal && command.request->replies.front().kind() != ReplyKind::error) {
-      co_return hand(command.request->replies.front(), sink);
-    }
-    command.wire = command.request->wire;
-    command.node = known->owner(command.slot)->primary;
-    pending.push_back(&command);
+  Connection* const connection = usual(slot, known.get());
+  if (connection != nullptr) {
+    request->done.attach(co_await asio::this_coro::executor);
+    request->deadline =
+        now + std::min(settings_->options.deadline, settings_->options.commandTimeout);
+    connection->submit(request);
+    co_await Request::wait(request);
+    if (answered(*request)) co_return hand(request->replies.front(), sink);
+  }
+  Command command(request->expected.front(), access, slot);
+  if (connection == nullptr) {
+    command.wire = std::move(request->wire);
+  } else {
+    command.wire = request->wire;
+    command.request = request;
+    command.node = known->owner(slot)->primary;
+  }
+  co_await runOn(std::move(command), std::move(known), sink, now + settings_->options.deadline);
+}
+
+/// One command, whose first attempt may be over.
+asio::awaitable<void> Client::runOn(Command command, std::shared_ptr<const Routing> known,
+                                    Sink* sink, Clock::time_point deadline) {
+  if (command.request) {
+    std::vector<Command*> pending(1, &command);
     co_await finish(std::move(pending), std::move(known), deadline);
   } else {
     co_await run(std::span<Command>(&command, 1), deadline);
@@ -188,7 +216,7 @@ asio::awaitable<void> Client::finish(std::vector<Command*> pending,
                   reinterpret_cast<std::uintptr_t>(pending.front()));
   for (;;) {
     for (Command* command : pending) co_await Request::wait(command->request);
-    Review round = review(pending, *settings_, known->cluster);
+    Review round = review(pending, *settings_, *known);
     if (round.learn) topology_->refresh();
     if (round.failure) throw Failure(round.failure->code, round.failure->detail);
     if (round.again.empty()) co_return;

@@ -30,9 +30,10 @@ class Client : public std::enable_shared_from_this<Client> {
   /// fail. Returns when all coroutines of the client have ended. Any number of times.
   [[nodiscard]] asio::awaitable<void> close();
 
-  /// Runs one command within the operation's deadline; a bulk that comes back goes to `sink`. In
-  /// the usual case this is one request and one wait.
-  [[nodiscard]] asio::awaitable<void> run(Command command, Sink* sink = nullptr);
+  /// Runs one command, `request`, within the operation's deadline; a bulk that comes back goes to
+  /// `sink`. In the usual case this is one wait.
+  [[nodiscard]] asio::awaitable<void> run(RequestPtr request, Access access, std::uint16_t slot,
+                                          Sink* sink = nullptr);
 
   /// Runs all of them as one: scattered over nodes, gathered in place.
   /// @par Errors  Failure: the first command that failed says why; others may have been applied.
@@ -49,6 +50,9 @@ class Client : public std::enable_shared_from_this<Client> {
   [[nodiscard]] asio::awaitable<NodePtr> resolve(const Address& address,
                                                  Clock::time_point deadline);
 
+  /// Where all goes over one connection, any slot will do.
+  [[nodiscard]] bool slotsMatter() const noexcept { return topology_->slotsMatter(); }
+
   [[nodiscard]] const Settings& settings() const noexcept { return *settings_; }
   [[nodiscard]] bool closing() const noexcept { return closing_; }
 
@@ -56,7 +60,9 @@ class Client : public std::enable_shared_from_this<Client> {
   class Running;
   struct End;
 
-  [[nodiscard]] Connection* usual(const Command& command, const Routing* known) const;
+  [[nodiscard]] Connection* usual(std::uint16_t slot, const Routing* known) const;
+  [[nodiscard]] asio::awaitable<void> runOn(Command command, std::shared_ptr<const Routing> known,
+                                            Sink* sink, Clock::time_point deadline);
   [[nodiscard]] asio::awaitable<void> finish(std::vector<Command*> pending,
                                              std::shared_ptr<const Routing> known,
                                              Clock::time_point deadline);

@@ -23,9 +23,6 @@ class CommandWriter {
     for (const std::string_view argument : all) add(argument);
   }
 
-  /// What a command that is asked for often begins with, in RESP already.
-  void start(std::string_view formatted) { out_.append(formatted); }
-
   /// A command whose number of arguments is known only at run time: begin, then add each.
   void begin(std::size_t arguments);
   void add(std::string_view argument);
@@ -36,5 +33,10 @@ class CommandWriter {
   void header(char mark, std::size_t number);
   std::string& out_;
 };
+
+/// A command of one argument, which is in two parts, for what is asked for often: `start` is all that
+/// stands before the argument, in RESP already.
+[[nodiscard]] std::string oneArgument(std::string_view start, std::string_view head,
+                                      std::string_view tail);
 
 }  // namespace persistance::backing::redis

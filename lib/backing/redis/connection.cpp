@@ -26,9 +26,11 @@ struct Connection::Loop {
   }
 };
 
-Connection::Connection(std::shared_ptr<const Settings> settings, Address address,
+Connection::Connection(std::shared_ptr<const Settings> settings,
+                       std::shared_ptr<const Membership> membership, Address address,
                        std::uint64_t seed)
     : settings_(std::move(settings)),
+      membership_(std::move(membership)),
       address_(std::move(address)),
       seed_(seed),
       outbox_(std::make_shared<Outbox>(RequestQueue::Limits{settings_->options.queueLimit,
@@ -94,7 +96,7 @@ asio::awaitable<void> Connection::connectOnce(LoopPtr loop) {
       loop->strand, ReplyReader::Limits{options.replyLimit.bytes(), options.replyElementLimit});
   loop->channel = channel;
   outbox_->connecting();
-  const std::optional<Refusal> refusal = co_await dial(channel, settings_, address_);
+  const std::optional<Refusal> refusal = co_await dial(channel, settings_, membership_, address_);
   if (refusal) {
     outbox_->notConnected(*refusal);
   } else if (!outbox_->stopping()) {

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "backing/redis/membership.hpp"
 #include "backing/redis/outbox.hpp"
 #include "backing/redis/settings.hpp"
 
@@ -19,7 +20,8 @@ namespace persistance::backing::redis {
 /// @par Threads  Any number at once.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(std::shared_ptr<const Settings> settings, Address address, std::uint64_t seed);
+  Connection(std::shared_ptr<const Settings> settings, std::shared_ptr<const Membership> membership,
+             Address address, std::uint64_t seed);
 
   /// Spawns the coroutines on a strand of `executor`; each holds `alive` to its end. Called once,
   /// in a handler of that execution context.
@@ -46,6 +48,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void onTime(const LoopPtr& loop);
 
   const std::shared_ptr<const Settings> settings_;
+  const std::shared_ptr<const Membership> membership_;
   const Address address_;
   const std::uint64_t seed_;
   const std::shared_ptr<Outbox> outbox_;

@@ -21,7 +21,7 @@ Decision retry(Decision decision, bool learn) {
 }
 
 Decision redirected(Decision decision, ServerError error, const Situation& situation) {
-  if (!situation.cluster) {
+  if (!situation.redirects) {
     decision.detail = "the server is part of a cluster, and the options say that it is not";
     return failed(std::move(decision), BackingErrc::protocol);
   }

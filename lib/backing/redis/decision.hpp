@@ -22,7 +22,8 @@ struct Attempts {
 
 struct Situation {
   Access access = Access::read;
-  bool cluster = false;  ///< Another node may serve the command.
+  bool cluster = false;    ///< Another node may serve the command.
+  bool redirects = false;  ///< The server may say so.
   std::size_t redirectLimit = 0;
   std::string host;         ///< That answered.
   std::string_view secret;  ///< Never part of a detail.

@@ -75,8 +75,7 @@ void dispatch(std::span<Command* const> commands, const Routing& routing,
     auto parcel = std::find_if(parcels.begin(), parcels.end(),
                                [&](const Parcel& other) { return other.connection == connection; });
     if (parcel == parcels.end()) {
-      parcel =
-          parcels.emplace(parcels.end(), connection, std::make_shared<Request>(executor, deadline));
+      parcel = parcels.emplace(parcels.end(), connection, makeRequest(executor, deadline));
     }
     add(*parcel, *command);
   }

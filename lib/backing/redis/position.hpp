@@ -32,6 +32,7 @@ struct Position {
     SlotSet leaving;      ///< Of them: keys walked away meanwhile.
     std::uint64_t cursor = 0;
     std::optional<Part> part;
+    Scan() noexcept {}  // NOLINT: as with Part
   };
 
   SlotSet covered;

@@ -40,6 +40,10 @@ class Replies {
   void reserve(std::size_t count) {
     if (count > 1) more_.reserve(count - 1);
   }
+  /// The place of the first, while there is none.
+  [[nodiscard]] Reply& first() noexcept { return first_; }
+  /// The first stands in its place.
+  void firstCame() noexcept { size_ = 1; }
   void push_back(Reply&& reply) {
     if (size_ == 0) {
       first_ = std::move(reply);

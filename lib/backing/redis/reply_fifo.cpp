@@ -19,15 +19,19 @@ bool fits(char expected, ReplyKind kind) {
 
 }  // namespace
 
-RequestPtr ReplyFifo::answer(Reply&& reply) {
+RequestPtr ReplyFifo::arrived() {
   if (requests_.empty()) throw ProtocolError("a reply to nothing that was asked");
   Request& request = *requests_.front();
-  const std::size_t index = request.replies.size();
-  if (!fits(request.expected[index], reply.kind())) {
+  if (!fits(request.expected[request.replies.size()], place().kind())) {
     throw ProtocolError("a reply of another type than the command has");
   }
-  // The place is taken even if nobody waits: it tells which reply is next.
-  request.replies.push_back(request.finished ? Reply() : std::move(reply));
+  if (direct()) {
+    request.replies.firstCame();
+  } else {
+    // The place is taken even if nobody waits: it tells which reply is next.
+    Reply reply = std::exchange(spare_, Reply());
+    request.replies.push_back(request.finished ? Reply() : std::move(reply));
+  }
   if (request.replies.size() < request.expected.size()) return nullptr;
   RequestPtr complete = std::move(requests_.front());
   requests_.pop_front();

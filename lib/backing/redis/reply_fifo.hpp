@@ -18,12 +18,17 @@ class ReplyFifo {
   /// `request` has been handed to the socket, after all that were handed before it.
   void sent(RequestPtr request) { requests_.push_back(std::move(request)); }
 
-  /// Takes the next reply.
+  /// Where the next reply is to be put: the place that it is for, so that most are never moved.
+  [[nodiscard]] Reply& place() noexcept {
+    return direct() ? requests_.front()->replies.first() : spare_;
+  }
+
+  /// The next reply stands in place().
   /// @par Returns  The request that it completed, to be told and settled; null where more of its
   ///               replies are to come.
   /// @par Errors   ProtocolError: nothing was asked, or this is no answer to it. Then the request
   ///               at the front is the one that got it, and no later reply can be trusted.
-  [[nodiscard]] RequestPtr answer(Reply&& reply);
+  [[nodiscard]] RequestPtr arrived();
 
   /// Those that are due and whose waiter has not been told; they stay, to have their replies
   /// drained.
@@ -36,7 +41,13 @@ class ReplyFifo {
   [[nodiscard]] Clock::time_point nextDeadline() const;
 
  private:
+  [[nodiscard]] bool direct() const noexcept {
+    return !requests_.empty() && !requests_.front()->finished &&
+           requests_.front()->replies.size() == 0;
+  }
+
   std::deque<RequestPtr> requests_;
+  Reply spare_;  // of those that have no place
 };
 
 }  // namespace persistance::backing::redis

@@ -115,7 +115,7 @@ void ReplyReader::feed(std::span<const char> bytes) {
 
 /// What a get brings: one bulk or nil, whole in the buffer, between two replies. All else, and all
 /// that is odd about it, is left to hiredis.
-bool ReplyReader::takeBulk() {
+bool ReplyReader::takeBulk(Reply& reply) {
   if (!between_ || reader_->err != 0) return false;
   const std::string_view rest(reader_->buf + reader_->pos, reader_->len - reader_->pos);
   if (rest.empty() || rest.front() != '$') return false;
@@ -134,16 +134,16 @@ bool ReplyReader::takeBulk() {
   const bool whole = at > 1 && length <= limits_.bytes && rest.size() >= end + 2 &&
                      rest.substr(at, 2) == "\r\n" && rest.substr(end, 2) == "\r\n";
   if (!whole) return false;
-  reply_.root.kind = ReplyKind::bulk;
-  reply_.root.length = length;
-  reply_.bytes.assign(rest, at + 2, length);
+  reply.root.kind = ReplyKind::bulk;
+  reply.root.length = length;
+  reply.bytes.assign(rest.data() + at + 2, length);
   reader_->pos += end + 2;
   return true;
 }
 
-std::optional<Reply> ReplyReader::next() {
-  void* done = nullptr;
-  if (!takeBulk()) {
+bool ReplyReader::next(Reply& reply) {
+  if (!takeBulk(reply)) {
+    void* done = nullptr;
     const bool nothingMore = reader_->pos == reader_->len;
     if (redisReaderGetReply(reader_.get(), &done) != REDIS_OK) {
       throw ProtocolError(refused_ != nullptr ? refused_ : reader_->errstr);
@@ -151,13 +151,12 @@ std::optional<Reply> ReplyReader::next() {
     if (done == nullptr) {
       between_ = between_ && nothingMore;
       checkUnfinished();
-      return std::nullopt;
+      return false;
     }
+    reply = std::exchange(reply_, Reply());
   }
   between_ = true;
-  std::optional<Reply> reply(std::move(reply_));
-  reply_ = Reply();
-  return reply;
+  return true;
 }
 
 void ReplyReader::checkUnfinished() {

@@ -37,9 +37,10 @@ class ReplyReader {
   /// Takes more bytes in. Few at a time (chunkSize) are cheaper: the reader moves what is left.
   void feed(std::span<const char> bytes);
 
-  /// The next whole reply, or nullopt where more bytes are needed.
+  /// Puts the next whole reply into `reply`, an empty one. False: more bytes are needed, and `reply`
+  /// is as it was.
   /// @par Errors  ProtocolError; from then on at each call.
-  [[nodiscard]] std::optional<Reply> next();
+  [[nodiscard]] bool next(Reply& reply);
 
   static constexpr std::size_t chunkSize = 16384;
   /// The longest line: an error message, a status, a number.
@@ -51,7 +52,7 @@ class ReplyReader {
     void operator()(redisReader* reader) const noexcept;
   };
 
-  [[nodiscard]] bool takeBulk();
+  [[nodiscard]] bool takeBulk(Reply& reply);
   ReplyItem* add(const void* task, ReplyKind kind);
   void checkUnfinished();
 

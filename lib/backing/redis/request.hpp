@@ -9,6 +9,7 @@
 #include <string>
 
 #include "async/event.hpp"
+#include "backing/redis/recycled.hpp"
 #include "backing/redis/refusal.hpp"
 #include "backing/redis/reply.hpp"
 
@@ -33,10 +34,12 @@ class Request {
  public:
   Request(const asio::any_io_executor& waiter, Clock::time_point deadline_)
       : deadline(deadline_), done(waiter) {}
+  /// One command. Its deadline is to be set, and `done` to be attached, before it is submitted.
+  Request(char expected_, std::string wire_) : wire(std::move(wire_)), expected(1, expected_) {}
 
   std::string wire;
   std::string expected;  ///< One of `expects` for each reply.
-  Clock::time_point deadline;
+  Clock::time_point deadline{};
   bool waitsForReplicas = false;  ///< The last reply is that of WAIT.
   bool failFast = false;          ///< Not to wait beyond the next failed attempt to connect.
 
@@ -66,5 +69,11 @@ class Request {
 };
 
 using RequestPtr = std::shared_ptr<Request>;
+
+/// Every request is made here.
+template <class... Arguments>
+[[nodiscard]] RequestPtr makeRequest(Arguments&&... arguments) {
+  return std::allocate_shared<Request>(Recycled<Request>(), std::forward<Arguments>(arguments)...);
+}
 
 }  // namespace persistance::backing::redis

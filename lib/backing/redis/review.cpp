@@ -5,10 +5,11 @@
 namespace persistance::backing::redis {
 namespace {
 
-Decision decideOn(const Command& command, const Settings& settings, bool cluster) {
+Decision decideOn(const Command& command, const Settings& settings, const Routing& routing) {
   Situation situation;
   situation.access = command.access;
-  situation.cluster = cluster && !command.pinned;
+  situation.cluster = routing.cluster && !command.pinned;
+  situation.redirects = (routing.cluster || routing.undecided) && !command.pinned;
   situation.redirectLimit = settings.options.redirectLimit;
   situation.secret = settings.password;
   if (command.node) situation.host = command.node->address.host;
@@ -32,11 +33,12 @@ Refusal tooFewReplicas() {
 
 }  // namespace
 
-Review review(std::span<Command* const> commands, const Settings& settings, bool cluster) {
+Review review(std::span<Command* const> commands, const Settings& settings,
+              const Routing& routing) {
   Review round;
   bool unreplicated = false;
   for (Command* command : commands) {
-    Decision decision = decideOn(*command, settings, cluster);
+    Decision decision = decideOn(*command, settings, routing);
     command->attempts = decision.attempts;
     if (decision.next == Next::done) {
       unreplicated = unreplicated || shortOfReplicas(*command, settings.options);

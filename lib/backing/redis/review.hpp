@@ -29,6 +29,6 @@ struct Review {
 /// Decides on each command, whose request is finished: gives those that are done their replies, and
 /// prepares the others for their next attempt.
 [[nodiscard]] Review review(std::span<Command* const> commands, const Settings& settings,
-                            bool cluster);
+                            const Routing& routing);
 
 }  // namespace persistance::backing::redis

@@ -35,6 +35,7 @@ struct Routing {
   static constexpr std::uint16_t nobody = 0xffff;
 
   bool cluster = false;
+  bool undecided = false;  ///< Nobody may ask whether it is a cluster: it may send us elsewhere.
   std::vector<Owner> owners;
   std::array<std::uint16_t, slotCount> ownerOf{};
 

@@ -76,6 +76,11 @@ ServerError readServerError(std::string_view text, const std::string& host) {
   return error;
 }
 
+bool saysNoCluster(std::string_view error) {
+  return error.starts_with("ERR This instance has cluster support disabled") ||
+         error.starts_with("ERR unknown command");
+}
+
 std::string quoted(std::string_view text, std::string_view secret) {
   std::string safe(text);
   if (!secret.empty()) {

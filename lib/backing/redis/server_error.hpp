@@ -31,6 +31,9 @@ struct ServerError {
 /// `host` is the one that answered: a redirect may leave the host out.
 [[nodiscard]] ServerError readServerError(std::string_view text, const std::string& host);
 
+/// The server is none that could be part of a cluster.
+[[nodiscard]] bool saysNoCluster(std::string_view error);
+
 /// `text` as it may stand in a message: printable, short, and without the secret.
 [[nodiscard]] std::string quoted(std::string_view text, std::string_view secret);
 

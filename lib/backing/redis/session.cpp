@@ -54,9 +54,8 @@ void Session::receive(std::span<const char> bytes) {
     const auto chunk = bytes.first(std::min(bytes.size(), ReplyReader::chunkSize));
     bytes = bytes.subspan(chunk.size());
     channel_->reader.feed(chunk);
-    while (std::optional<Reply> reply = channel_->reader.next()) {
-      RequestPtr request = fifo_.answer(std::move(*reply));
-      if (request) complete_.push_back(std::move(request));
+    while (channel_->reader.next(fifo_.place())) {
+      if (RequestPtr request = fifo_.arrived()) complete_.push_back(std::move(request));
     }
   }
 }
@@ -109,8 +108,7 @@ Clock::time_point Session::nextDue() const {
 /// Asks a silent connection whether it lives. Nobody waits for the answer: if none comes, the
 /// connection has been silent for too long.
 void Session::ping() {
-  auto request =
-      std::make_shared<Request>(channel_->stream.executor(), Clock::now() + std::chrono::hours(24));
+  auto request = makeRequest(channel_->stream.executor(), Clock::now() + std::chrono::hours(24));
   CommandWriter(request->wire).command("PING");
   request->expected = expects::status;
   outbox_->submit(request);

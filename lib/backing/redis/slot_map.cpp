@@ -36,6 +36,12 @@ class Tape {
     return text.empty() ? same : std::string(text);
   }
 
+  void id(std::vector<std::string>& ids) {
+    const ReplyItem& item = next();
+    if (item.kind != ReplyKind::bulk) fail();
+    ids.emplace_back(reply_.text(item));
+  }
+
   void skip() {
     for (std::size_t left = 1; left > 0; --left) {
       const ReplyItem& item = next();
@@ -67,7 +73,8 @@ std::vector<SlotRange> readSlots(const Reply& reply, const std::string& host) {
       const std::size_t parts = tape.array(2);
       Address address(tape.host(host), 0);
       address.port = static_cast<std::uint16_t>(tape.number(65535));
-      for (std::size_t part = 2; part < parts; ++part) tape.skip();
+      if (parts > 2) tape.id(range.ids);
+      for (std::size_t part = 3; part < parts; ++part) tape.skip();
       const bool known = address.port != 0 && !address.host.empty() && address.host != "?";
       if (node == 2) primaryKnown = known;
       if (known) range.nodes.push_back(std::move(address));

@@ -15,7 +15,8 @@ namespace persistance::backing::redis {
 struct SlotRange {
   unsigned first = 0;
   unsigned last = 0;
-  std::vector<Address> nodes;  ///< The primary, then its replicas; never empty.
+  std::vector<Address> nodes;    ///< The primary, then its replicas; never empty.
+  std::vector<std::string> ids;  ///< Of all its nodes that have one.
 };
 
 /// `host` is the one that answered: a node that does not know its own name leaves it out. Nodes

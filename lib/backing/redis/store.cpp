@@ -31,6 +31,7 @@ Clock::time_point RedisStore::deadline() const {
 
 // The empty braces in front see to it that the whole name counts.
 std::uint16_t RedisStore::slotOf(std::string_view key) const {
+  if (!client_->slotsMatter()) return 0;
   return static_cast<std::uint16_t>(crc16(key, namesCrc_) % slotCount);
 }
 
@@ -40,12 +41,8 @@ asio::awaitable<void> RedisStore::read(std::span<const std::string> keys, Sink& 
 }
 
 asio::awaitable<void> RedisStore::readOne(const std::string& key, Sink& sink) {
-  Command command(expects::bulk, Access::read, slotOf(key));
-  command.wire.reserve(names_.size() + key.size() + headersSize);
-  CommandWriter writer(command.wire);
-  writer.start("*2\r\n$3\r\nGET\r\n");
-  writer.add(names_, key);
-  return client_->run(std::move(command), &sink);
+  auto request = makeRequest(expects::bulk, oneArgument("*2\r\n$3\r\nGET\r\n", names_, key));
+  return client_->run(std::move(request), Access::read, slotOf(key), &sink);
 }
 
 asio::awaitable<void> RedisStore::readMany(std::span<const std::string> keys, Sink& sink) {
@@ -62,12 +59,12 @@ void RedisStore::checkSize(const Unknown& value) const {
   throw Failure(BackingErrc::tooLarge, "a value of " + std::to_string(size) + " bytes");
 }
 
-Command RedisStore::setCommand(const Entry& entry) const {
+std::string RedisStore::setWire(const Entry& entry) const {
   checkSize(entry.value);
   const std::string_view value = textOf(entry.value.bytes());
-  Command command(expects::status, Access::write, slotOf(entry.key));
-  command.wire.reserve(names_.size() + entry.key.size() + value.size() + 2 * headersSize);
-  CommandWriter writer(command.wire);
+  std::string wire;
+  wire.reserve(names_.size() + entry.key.size() + value.size() + 2 * headersSize);
+  CommandWriter writer(wire);
   writer.begin(entry.timeToLive ? 5 : 3);
   writer.add("SET");
   writer.add(names_, entry.key);
@@ -76,28 +73,29 @@ Command RedisStore::setCommand(const Entry& entry) const {
     writer.add("PX");
     writer.add(textOf(*entry.timeToLive));
   }
-  return command;
+  return wire;
 }
 
 asio::awaitable<void> RedisStore::write(std::span<Entry> entries) {
   if (entries.size() > 1) return writeMany(entries);
-  return client_->run(setCommand(entries.front()));
+  const Entry& entry = entries.front();
+  auto request = makeRequest(expects::status, setWire(entry));
+  return client_->run(std::move(request), Access::write, slotOf(entry.key));
 }
 
 asio::awaitable<void> RedisStore::writeMany(std::span<Entry> entries) {
   std::vector<Command> commands;
   commands.reserve(entries.size());
-  for (const Entry& entry : entries) commands.push_back(setCommand(entry));
+  for (const Entry& entry : entries) {
+    commands.emplace_back(expects::status, Access::write, slotOf(entry.key));
+    commands.back().wire = setWire(entry);
+  }
   co_await client_->run(commands, deadline());
 }
 
 asio::awaitable<void> RedisStore::remove(const std::string& key) {
-  Command command(expects::integer, Access::write, slotOf(key));
-  CommandWriter writer(command.wire);
-  writer.begin(2);
-  writer.add("UNLINK");
-  writer.add(names_, key);
-  return client_->run(std::move(command));
+  auto request = makeRequest(expects::integer, oneArgument("*2\r\n$6\r\nUNLINK\r\n", names_, key));
+  return client_->run(std::move(request), Access::write, slotOf(key));
 }
 
 asio::awaitable<void> RedisStore::removeMany(std::span<const std::string> keys) {

@@ -29,7 +29,7 @@ class RedisStore : public Store {
   [[nodiscard]] asio::awaitable<void> readMany(std::span<const std::string> keys, Sink& sink);
   [[nodiscard]] asio::awaitable<void> writeMany(std::span<Entry> entries);
   [[nodiscard]] asio::awaitable<void> runExchange(Exchange& exchange);
-  [[nodiscard]] Command setCommand(const Entry& entry) const;
+  [[nodiscard]] std::string setWire(const Entry& entry) const;
   void checkSize(const Unknown& value) const;
   [[nodiscard]] std::uint16_t slotOf(std::string_view key) const;
   [[nodiscard]] Clock::time_point deadline() const;

@@ -13,11 +13,6 @@ namespace {
 /// Between two rounds, whatever is wished for: a cluster in trouble is not to be asked faster.
 constexpr std::chrono::milliseconds roundInterval{30};
 
-bool saysNoCluster(std::string_view error) {
-  return error.starts_with("ERR This instance has cluster support disabled") ||
-         error.starts_with("ERR unknown command") || error.starts_with("NOPERM");
-}
-
 }  // namespace
 
 Topology::Topology(std::shared_ptr<const Settings> settings)
@@ -141,7 +136,8 @@ NodePtr Topology::make(const Address& address) {
   if (place) return place;
   auto node = std::make_shared<RedisNode>(address);
   for (std::size_t i = 0; i < settings_->options.connectionsPerNode; ++i) {
-    node->connections.push_back(std::make_shared<Connection>(settings_, address, ++seed_));
+    node->connections.push_back(
+        std::make_shared<Connection>(settings_, membership_, address, ++seed_));
     node->connections.back()->start(executor_, alive_);
   }
   return place = std::move(node);
@@ -177,7 +173,7 @@ asio::awaitable<bool> Topology::ask(NodePtr node) {
   const RedisOptions& options = settings_->options;
   const bool alone = options.topology == RedisTopology::standalone;
   const asio::any_io_executor strand = co_await asio::this_coro::executor;
-  auto request = std::make_shared<Request>(strand, Clock::now() + options.commandTimeout);
+  auto request = makeRequest(strand, Clock::now() + options.commandTimeout);
   request->failFast = true;
   request->expected = alone ? expects::status : expects::array;
   CommandWriter writer(request->wire);
@@ -203,12 +199,18 @@ bool Topology::understand(const NodePtr& node, const Reply& reply) {
   }
   try {
     const std::vector<SlotRange> ranges = readSlots(reply, node->address.host);
+    if (!membership_->accepts(ranges)) {
+      failed(Refusal(BackingErrc::unavailable, false,
+                     node->address.name() + " is no node of the cluster that was there"));
+      return false;
+    }
     auto routing = routingOf(ranges, [this](const Address& address) { return make(address); });
     if (routing->owners.empty()) {
       failed(
           Refusal(BackingErrc::unavailable, false, "the cluster has no slots that we may reach"));
       return false;
     }
+    membership_->learn(ranges);
     publish(std::move(routing));
     return true;
   } catch (const ProtocolError& error) {
@@ -217,20 +219,25 @@ bool Topology::understand(const NodePtr& node, const Reply& reply) {
   }
 }
 
+/// A server that is no cluster, or may not be asked whether it is one, is taken as it is; but not in
+/// the place of a cluster.
 bool Topology::understandError(const NodePtr& node, std::string_view text) {
   const RedisTopology topology = settings_->options.topology;
   const std::string said = quoted(text, settings_->password);
-  const bool noCluster =
-      topology == RedisTopology::standalone ? text.starts_with("NOPERM") : saysNoCluster(text);
-  if (!noCluster) {
+  const bool forbidden = text.starts_with("NOPERM");
+  const bool noCluster = topology != RedisTopology::standalone && saysNoCluster(text);
+  if (!forbidden && !noCluster) {
     failed(Refusal(readServerError(text, {}).code, false, said));
     return false;
   }
-  if (topology == RedisTopology::cluster) {
-    failed(Refusal(BackingErrc::protocol, false, node->address.name() + " is no cluster: " + said));
+  if (topology == RedisTopology::cluster || membership_->cluster()) {
+    const BackingErrc code = forbidden ? BackingErrc::authFailed : BackingErrc::protocol;
+    failed(Refusal(code, false, node->address.name() + " is no cluster: " + said));
     return false;
   }
-  publish(routingOf(node));
+  auto alone = routingOf(node);
+  alone->undecided = forbidden && topology == RedisTopology::automatic;
+  publish(std::move(alone));
   return true;
 }
 
@@ -238,6 +245,7 @@ bool Topology::understandError(const NodePtr& node, std::string_view text) {
 void Topology::publish(std::shared_ptr<Routing> routing) {
   const std::lock_guard lock(mutex_);
   routing_ = std::move(routing);
+  slotsMatter_ = routing_->cluster || settings_->options.connectionsPerNode > 1;
   const std::vector<Address>& addresses = settings_->addresses;
   std::erase_if(nodes_, [&](const auto& entry) {
     const NodePtr& node = entry.second;

@@ -2,6 +2,7 @@
 /// @file
 /// Learns which servers there are and which of them owns what.
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,6 +31,8 @@ class Topology : public std::enable_shared_from_this<Topology> {
 
   /// Null while nothing is known.
   [[nodiscard]] std::shared_ptr<const Routing> routing() const;
+  /// False: there is one connection for all slots.
+  [[nodiscard]] bool slotsMatter() const noexcept { return slotsMatter_; }
   /// Null while there is none for it; want() makes one.
   [[nodiscard]] NodePtr node(const Address& address) const;
   /// Why nothing is known, or the last question failed.
@@ -70,8 +73,11 @@ class Topology : public std::enable_shared_from_this<Topology> {
   void failed(Refusal why);
 
   const std::shared_ptr<const Settings> settings_;
+  const std::shared_ptr<Membership> membership_ = std::make_shared<Membership>();
   asio::any_io_executor executor_;  // set by start()
   std::shared_ptr<void> alive_;     // handed to each connection; dropped by stop()
+
+  std::atomic<bool> slotsMatter_ = true;
 
   mutable std::mutex mutex_;
   // All below is guarded by mutex_.

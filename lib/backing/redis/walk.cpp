@@ -110,12 +110,13 @@ asio::awaitable<Walk::Step> Walk::step(const Position& from, std::size_t count,
 asio::awaitable<void> Walk::attempt(Step& step, std::size_t count, Clock::time_point deadline) {
   const auto routing = co_await client_->routing(deadline);
   const Place place = co_await start(step.before, *routing, deadline);
+  step.after = step.before;
+  if (!place.node) co_return;
   NodeView view = co_await scan(place.node, routing->cluster, step, count, deadline);
   if (place.source) {
     const NodeView source = co_await look(place.source, true, deadline);
     keepSent(view, source, place.node->address);
   }
-  step.after = step.before;
   if (!step.after.narrow(view)) {
     step.names.clear();
     if (!step.after.scan || step.after.scan->slots != step.before.scan->slots) co_return;
@@ -129,7 +130,8 @@ asio::awaitable<void> Walk::attempt(Step& step, std::size_t count, Clock::time_p
   step.after.advance(view, step.end);
 }
 
-/// Where the position's scan is, which is begun where there is none.
+/// Where the position's scan is, which is begun where there is none; no node: it has come further
+/// without a scan.
 asio::awaitable<Walk::Place> Walk::start(Position& position, const Routing& routing,
                                          Clock::time_point deadline) {
   const unsigned slot = *position.next();
@@ -146,6 +148,11 @@ asio::awaitable<Walk::Place> Walk::start(Position& position, const Routing& rout
   if (place.source) keepSent(view, source, place.node->address);
   position.begin(view, place.source != nullptr);
   if (position.scan) co_return place;
+  if (place.source) {
+    // A node that takes no keys of the slot has none: the scan of the owner was enough.
+    position.covered.set(slot);
+    co_return Place(nullptr);
+  }
   throw Failure(BackingErrc::unavailable,
                 place.node->address.name() + " does not serve slot " + std::to_string(slot));
 }

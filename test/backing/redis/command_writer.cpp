@@ -31,6 +31,9 @@ TEST_SUITE("redis command writer") {
         CHECK((ours == std::string(theirs, static_cast<std::size_t>(size))));
         CHECK((parts == ours));
         redisFreeCommand(theirs);
+        std::string get;
+        CommandWriter(get).command("GET", first + second);
+        CHECK((oneArgument("*2\r\n$3\r\nGET\r\n", first, second) == get));
       }
     }
   }

@@ -19,7 +19,7 @@ Reply errorReply(const std::string& text) {
 Situation situationOf(Access access, bool cluster) {
   Situation situation;
   situation.access = access;
-  situation.cluster = cluster;
+  situation.cluster = situation.redirects = cluster;
   situation.redirectLimit = 4;
   situation.secret = "secret";
   return situation;

@@ -12,7 +12,9 @@ namespace {
 Reply parsed(const std::string& bytes) {
   ReplyReader reader({100000, 1000});
   reader.feed(bytes);
-  return std::move(*reader.next());
+  Reply reply;
+  REQUIRE(reader.next(reply));
+  return reply;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 /// A real Redis Cluster of the test's own: three primaries, three replicas, on loopback.
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -59,6 +60,13 @@ class RedisCluster {
     return port;
   }
 
+  std::size_t indexOf(std::uint16_t port) {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (nodes_[i]->port() == port) return i;
+    }
+    throw std::runtime_error("no node there");
+  }
+
   /// The one replica of that primary.
   RedisServer& replicaOf(std::uint16_t primary) {
     for (const auto& node : nodes_) {
@@ -90,12 +98,19 @@ class RedisCluster {
     migrate.insert(migrate.end(), names.begin(), names.end());
     at(from).command(migrate);
   }
-  /// All is there: the slot is the other's, who is told first.
+  /// All is there: the slot is the other's, who is told first. One whose configuration was older
+  /// than it knew loses the slot to the one who sent it, and is told again.
   void closeSlot(int slot, std::uint16_t to) {
     const std::string id = idOf(to);
-    at(to).command({"CLUSTER", "SETSLOT", std::to_string(slot), "NODE", id});
-    for (const auto& node : nodes_) {
-      node->command({"CLUSTER", "SETSLOT", std::to_string(slot), "NODE", id});
+    for (int agreed = 0; agreed < 3; ++agreed) {
+      if (agreed == 0 || ownerPort(slot, indexOf(to)) != to) {
+        agreed = 0;
+        at(to).command({"CLUSTER", "SETSLOT", std::to_string(slot), "NODE", id});
+        for (const auto& node : nodes_) {
+          node->command({"CLUSTER", "SETSLOT", std::to_string(slot), "NODE", id});
+        }
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(4));
     }
   }
   /// The move is given up: its keys come back.
@@ -117,6 +132,31 @@ class RedisCluster {
       if (ownerPort(slot) != port) return ownerPort(slot);
     }
     throw std::runtime_error("one node owns all");
+  }
+
+  /// Makes a replica a primary that owns nothing.
+  std::uint16_t addPrimary() {
+    RedisServer& node = replicaOf(ownerPort(0));
+    node.command({"CLUSTER", "RESET", "SOFT"});
+    node.command({"CLUSTER", "MEET", "127.0.0.1", std::to_string(nodes_[0]->port())});
+    const std::string line = idOf(node.port()) + " 127.0.0.1:" + std::to_string(node.port());
+    for (int i = 0; i < 1000; ++i) {
+      std::size_t know = 0;
+      for (const auto& other : nodes_) {
+        const std::string all = other->command({"CLUSTER", "NODES"});
+        const auto at = all.find(line);
+        if (at == std::string::npos) continue;
+        const std::string rest = all.substr(at, all.find('\n', at) - at);
+        if (rest.find("master") != std::string::npos) ++know;
+      }
+      // And it knows them: its own line, and those of all others.
+      const std::string own = node.command({"CLUSTER", "NODES"});
+      const auto lines = static_cast<std::size_t>(std::count(own.begin(), own.end(), '\n'));
+      const bool met = lines == nodes_.size() && own.find("handshake") == std::string::npos;
+      if (met && know == nodes_.size()) return node.port();
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    throw std::runtime_error("the new primary was not met");
   }
 
   void clean() {

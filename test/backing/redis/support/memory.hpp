@@ -5,6 +5,12 @@
 #include <fstream>
 #include <string>
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#include <sanitizer/allocator_interface.h>
+#else
+#include <malloc.h>
+#endif
+
 namespace persistance::test {
 
 /// What a sanitizer keeps of the memory that was freed, to see a use of it.
@@ -13,6 +19,16 @@ inline constexpr std::size_t quarantine = std::size_t{256} << 20;
 #else
 inline constexpr std::size_t quarantine = 0;
 #endif
+
+/// The bytes that are allocated now. A sanitizer's allocator counts them itself.
+inline std::size_t liveBytes() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return __sanitizer_get_current_allocated_bytes();
+#else
+  const auto info = ::mallinfo2();
+  return info.uordblks + info.hblkhd;
+#endif
+}
 
 /// The most memory that this process has had since a PeakMemory was made.
 class PeakMemory {

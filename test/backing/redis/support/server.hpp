@@ -57,6 +57,11 @@ class RedisServer {
     port_ = over == Over::tcp ? freePort(alsoFree) : std::uint16_t{0};
     start();
   }
+  /// On a port that somebody had before.
+  RedisServer(std::vector<std::string> options, std::uint16_t port)
+      : options_(std::move(options)), over_(Over::tcp), port_(port) {
+    start();
+  }
   RedisServer(const RedisServer&) = delete;
   RedisServer& operator=(const RedisServer&) = delete;
   ~RedisServer() { kill(); }
