@@ -4,7 +4,6 @@
 
 persistance::asio::awaitable<void> append(persistance::Persistance<std::string> texts,
                                           std::string more) {
-  co_await texts.update("log", [more](std::optional<std::string> old) {
-    return old.value_or("") + more;
-  });
+  co_await texts.update("log",
+                        [more](std::optional<std::string> old) { return old.value_or("") + more; });
 }

@@ -50,18 +50,6 @@ Locks::Set Shards::setOf(std::span<const Place> places) const noexcept {
   return set;
 }
 
-void Found::take(Record& record) noexcept {
-  isFound_ = true;
-  end_ = record.end();
-  const auto value = record.value();
-  if (value.size() > copy_.size()) {
-    shared_ = Record::Pointer::share(record);
-  } else {
-    std::ranges::copy(value, copy_.begin());
-    size_ = value.size();
-  }
-}
-
 void Shards::find(Place place, std::string_view key, Found& found) {
   Now time = now();
   Shard& shard = shards_[place.shard];
