@@ -9,6 +9,10 @@
 program, or Asio hides its coroutines; `pkg-config --cflags persistance` gives both"
 #endif
 
+// Asio 1.22 takes another allocator where no header of the standard library came before it, and the files
+// of a program would not agree on it.
+#include <cstddef>
+
 #include <asio/any_io_executor.hpp>
 #include <asio/associated_executor.hpp>
 #include <asio/async_result.hpp>

@@ -46,9 +46,9 @@ enum class BackingErrc {
 /// The base of both errors: catching it catches every failure of a store.
 class PersistanceError : public std::runtime_error {
  public:
-  /// The operation that failed: "get" "getMany" "set" "setMany" "remove" "clear"; "make" where a
-  /// layer or a store could not be made, "verify", "close"; "encode" and "decode" where a schema was
-  /// used without a store.
+  /// The operation that failed: "get" "getMany" "set" "setMany" "remove" "clear", "setIfAbsent" "update"
+  /// "find" "keys" "removeMany"; "make" where a layer or a store could not be made, "verify", "close";
+  /// "encode" and "decode" where a schema was used without a store.
   [[nodiscard]] const std::string& method() const noexcept { return method_; }
 
   /// The key of the operation; empty where it has no single key.

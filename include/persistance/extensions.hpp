@@ -51,7 +51,8 @@ class Extensions : public detail::Overloads<Store, A> {
   }
 
   /// Stores what `f` makes of what is stored, with nobody between the two: where somebody else was
-  /// faster, `f` is called again, with the newer value. `f` is called in this coroutine.
+  /// faster, `f` is called again, with the newer value. `f` is called in this coroutine. As by set(), the
+  /// time to live is replaced with the value: without one it lives for ever from then on.
   /// @par Returns  What is stored afterwards. Where the time to live is zero, less or NaN, `f` is not
   ///               called, and that is what was stored before.
   /// @par Errors   What `f` throws, as it is, and nothing is written. PersistanceSchemaError: what is
@@ -59,12 +60,18 @@ class Extensions : public detail::Overloads<Store, A> {
   ///               `overloaded`: others were faster 1,000 times.
   /// @par Cost     A get and a conditional set, again for each time that somebody was faster.
   template <class F, class... TimeToLive>
-    requires UpdateOf<std::remove_cvref_t<F>, A> && (sizeof...(TimeToLive) <= 1)
+    requires(sizeof...(TimeToLive) <= 1)
   [[nodiscard]] asio::awaitable<std::optional<A>> update(std::string key, F&& f,
                                                          TimeToLive... timeToLive) const {
-    (void)detail::FunctionNamedFirst<F>{};
-    return updateWith(operations(), std::move(key), std::remove_cvref_t<F>(std::forward<F>(f)),
-                      detail::inMilliseconds(timeToLive...));
+    using Function = std::remove_cvref_t<F>;
+    if constexpr (UpdateOf<Function, A>) {
+      (void)detail::FunctionNamedFirst<F>{};
+      return updateWith(operations(), std::move(key), Function(std::forward<F>(f)),
+                        detail::inMilliseconds(timeToLive...));
+    } else {
+      (void)detail::FunctionOfNoUpdate<Function, A>{};
+      return {};
+    }
   }
 
   /// The value under `key`, and how much longer it lives.

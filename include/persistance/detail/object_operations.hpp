@@ -112,7 +112,7 @@ class ObjectOperations final : public Operations<A> {
     if (isOver(timeToLive)) return nothing();
     return write(object_, std::move(key), value, timeToLive);
   } catch (...) {
-    return failed(std::current_exception());
+    return failedAs("set");
   }
   asio::awaitable<void> setMany(const Self&, std::vector<std::pair<std::string, A>>&& entries,
                                 TimeToLive timeToLive) const override {

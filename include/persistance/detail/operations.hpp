@@ -28,6 +28,9 @@ using TimeToLive = std::optional<std::chrono::milliseconds>;
 /// Ends with `error`.
 [[nodiscard]] asio::awaitable<void> failed(std::exception_ptr error);
 
+/// Ends with what rethrowAs() makes of the exception in flight.
+[[nodiscard]] asio::awaitable<void> failedAs(const char* method);
+
 /// Answers false, successfully.
 [[nodiscard]] asio::awaitable<bool> notStored();
 

@@ -63,7 +63,19 @@ struct FunctionNamedFirst {
                     std::is_trivially_destructible_v<F>,
                 "persistance: g++ 12 destroys a function object with captures twice in a co_await "
                 "expression; name it first: `auto f = [x](std::optional<A> old) { ... }; co_await "
-                "store.update(key, f);`");
+                "store.update(key, f);`, or std::ref(f) where it cannot be copied");
+};
+
+/// Whether F can be the function of an update of A; answered with false where it cannot.
+template <class F, class A>
+inline constexpr bool isUpdateOf = false;
+
+template <class F, class A>
+struct FunctionOfNoUpdate {
+  static_assert(
+      isUpdateOf<F, A>,
+      "persistance: update() takes a function of std::optional<A>, by value, that returns "
+      "std::optional<A> or A; it is no coroutine, and returning nothing it is no update");
 };
 
 /// Base of Store = Persistance<A>: times to live of any unit, and the refusal of an unsafe temporary.
