@@ -57,7 +57,7 @@ void Shards::find(Place place, std::string_view key, Found& found) {
   checkOpen();
   Record* record = shard.find(place.hash, key, time);
   if (record == nullptr) return;
-  record->setWasRead(true);
+  if (budget_.evicts()) record->setWasRead(true);
   found.take(*record);
 }
 
@@ -70,7 +70,7 @@ void Shards::find(std::span<const std::string> keys, std::span<const Place> plac
     if (i + ahead < keys.size()) shards_[places[i + ahead].shard].prefetch(places[i + ahead].hash);
     Record* record = shards_[places[i].shard].find(places[i].hash, keys[i], time);
     if (record == nullptr) continue;
-    record->setWasRead(true);
+    if (budget_.evicts()) record->setWasRead(true);
     found[i] = Record::Pointer::share(*record);
   }
 }
