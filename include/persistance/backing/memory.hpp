@@ -17,8 +17,11 @@ class BackingPersistance;
 
 /// What a store in memory does with a write that does not fit into its limits.
 enum class WhenFull {
-  fail,  ///< The write fails with `full`, and nothing is written.
-  evict,  ///< Other entries go, those that nobody has read for long, about. `full` if that is not enough.
+  /// The write fails with `full`, and nothing is written. Before it does, it looks at every entry that
+  /// has an end.
+  fail,
+  /// Other entries go, about those that nobody has read for long. `full` if that is not enough.
+  evict,
 };
 
 /// How a backing in memory is made.
