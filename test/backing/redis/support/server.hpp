@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -40,8 +41,10 @@ inline std::uint16_t freePort(int also = 0) {
     ::close(s);
     return bound;
   };
+  // Seeded: other programs look for ports at the same time.
+  static std::mt19937 random(std::random_device{}());
   for (int attempt = 0; attempt < 1000; ++attempt) {
-    const int port = bindTo(also == 0 ? 0 : 20000 + std::rand() % 20000);
+    const int port = bindTo(also == 0 ? 0 : 20000 + static_cast<int>(random() % 20000));
     if (port > 0 && (also == 0 || bindTo(port + also) > 0)) return static_cast<std::uint16_t>(port);
   }
   throw std::runtime_error("no free port");
