@@ -103,8 +103,11 @@ TEST_SUITE("memory many") {
     int turns = 0;
     bool done = false;
     const auto other = [&]() -> asio::awaitable<void> {
-      for (; !done; ++turns)
-        co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+      const auto executor = co_await asio::this_coro::executor;
+      for (;; ++turns) {
+        if (done) co_return;
+        co_await asio::post(executor, asio::use_awaitable);
+      }
     };
     const auto many = [&]() -> asio::awaitable<void> {
       auto all = entries();
