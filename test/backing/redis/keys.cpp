@@ -71,7 +71,7 @@ TEST_SUITE("redis keys") {
           auto store = client->store("s");
           co_await setMany(store, numberedKeys("stays ", 10000));
           co_await setMany(client->store("other"), numberedKeys("stays ", 3000));
-          for (const std::size_t limit : {17, 333, 1000, 4999, 100000}) {
+          for (const std::size_t limit : {17U, 333U, 1000U, 4999U, 100000U}) {
             CAPTURE(limit);
             co_await pagesWhileOthersChange(store, limit, 10000);
           }
@@ -86,7 +86,7 @@ TEST_SUITE("redis keys") {
       auto client = co_await Client::open(RedisOptions(server.url()));
       auto store = client->store("s");
       co_await setMany(store, numberedKeys("stays ", 500));
-      for (const std::size_t limit : {1, 2, 3}) {
+      for (const std::size_t limit : {1U, 2U, 3U}) {
         CAPTURE(limit);
         std::map<std::string, int> seen;
         co_await pages(store, KeyQuery().prefix("stays ").limit(limit), seen);
@@ -104,7 +104,7 @@ TEST_SUITE("redis keys") {
           auto client = co_await Client::open(RedisOptions(sharedCluster().urls()));
           auto store = client->store("s");
           co_await setMany(store, numberedKeys("stays ", 3000));
-          for (const std::size_t limit : {13, 1000}) {
+          for (const std::size_t limit : {13U, 1000U}) {
             CAPTURE(limit);
             co_await pagesWhileOthersChange(store, limit, 3000);
           }
@@ -147,7 +147,7 @@ TEST_SUITE("redis keys") {
       co_await setMany(client->store("ab"), all);
       std::sort(all.begin(), all.end());
       all.erase(std::unique(all.begin(), all.end()), all.end());
-      for (const std::size_t limit : {1, 1000}) {
+      for (const std::size_t limit : {1U, 1000U}) {
         auto found = co_await sortedKeys(store, KeyQuery().limit(limit));
         CHECK((found == all));
       }
