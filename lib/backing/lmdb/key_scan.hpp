@@ -22,7 +22,7 @@ class KeyScan {
                           std::chrono::system_clock::time_point now, KeyPage& page);
 
  private:
-  /// Where the scan goes on, and whether the record there is the last one that was seen.
+  /// Where the scan goes on; the record there may be the last one that was seen.
   [[nodiscard]] DatabaseKey start(MDB_txn* txn, std::uint64_t number) const;
   [[nodiscard]] bool isPastPrefix(Bytes name) const;
 

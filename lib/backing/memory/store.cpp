@@ -39,11 +39,27 @@ asio::awaitable<void> MemoryStore::find(const std::string& key, Sink& sink,
   return {};
 }
 
+std::vector<Place> MemoryStore::placesOf(std::span<const std::string> keys) const {
+  std::vector<Place> places;
+  places.reserve(keys.size());
+  for (const std::string& key : keys) places.push_back(shards_.place(key));
+  return places;
+}
+
+asio::awaitable<std::vector<Place>> MemoryStore::placesInSteps(
+    std::span<const std::string> keys) const {
+  std::vector<Place> places(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    places[i] = shards_.place(keys[i]);
+    if (isStepOver(i)) co_await detail::nextTurn();
+  }
+  co_return places;
+}
+
 asio::awaitable<void> MemoryStore::read(std::span<const std::string> keys, Sink& sink) {
   if (keys.size() > keysAStep) return readMany(keys, sink);
-  std::vector<Place> places(keys.size());
+  const std::vector<Place> places = placesOf(keys);
   std::vector<Record::Pointer> found(keys.size());
-  std::ranges::transform(keys, places.begin(), [&](auto& key) { return shards_.place(key); });
   shards_.find(keys, places, found);
   for (std::size_t i = 0; i < keys.size(); ++i)
     if (found[i]) sink.found(i, found[i]->value());
@@ -51,12 +67,8 @@ asio::awaitable<void> MemoryStore::read(std::span<const std::string> keys, Sink&
 }
 
 asio::awaitable<void> MemoryStore::readMany(std::span<const std::string> keys, Sink& sink) {
-  std::vector<Place> places(keys.size());
+  const std::vector<Place> places = co_await placesInSteps(keys);
   std::vector<Record::Pointer> found(keys.size());
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    places[i] = shards_.place(keys[i]);
-    if (isStepOver(i)) co_await detail::nextTurn();
-  }
   shards_.find(keys, places, found);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (found[i]) sink.found(i, std::exchange(found[i], {})->value());
@@ -127,20 +139,15 @@ asio::awaitable<void> MemoryStore::remove(const std::string& key) {
 
 asio::awaitable<void> MemoryStore::removeMany(std::span<const std::string> keys) {
   if (keys.size() > keysAStep) return removeInSteps(keys);
-  std::vector<Place> places(keys.size());
+  const std::vector<Place> places = placesOf(keys);
   std::vector<Record::Pointer> taken(keys.size());
-  std::ranges::transform(keys, places.begin(), [&](auto& key) { return shards_.place(key); });
   shards_.take(keys, places, taken);
   return {};
 }
 
 asio::awaitable<void> MemoryStore::removeInSteps(std::span<const std::string> keys) {
-  std::vector<Place> places(keys.size());
+  const std::vector<Place> places = co_await placesInSteps(keys);
   std::vector<Record::Pointer> taken(keys.size());
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    places[i] = shards_.place(keys[i]);
-    if (isStepOver(i)) co_await detail::nextTurn();
-  }
   shards_.take(keys, places, taken);
   while (!taken.empty()) {
     taken.pop_back();

@@ -42,6 +42,9 @@ class MemoryStore final : public Store,
   asio::awaitable<void> writeMany(std::span<Entry> entries);
   asio::awaitable<void> removeInSteps(std::span<const std::string> keys);
 
+  [[nodiscard]] std::vector<Place> placesOf(std::span<const std::string> keys) const;
+  [[nodiscard]] asio::awaitable<std::vector<Place>> placesInSteps(
+      std::span<const std::string> keys) const;
   [[nodiscard]] Change changeOf(const Entry& entry, Now& now);
   [[nodiscard]] std::optional<TimePoint> endOf(
       const std::optional<std::chrono::milliseconds>& timeToLive, Now& now);

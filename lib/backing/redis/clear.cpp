@@ -1,23 +1,9 @@
 #include "backing/redis/clear.hpp"
 
-#include "backing/redis/command_writer.hpp"
 #include "backing/redis/pieces.hpp"
 #include "backing/redis/walk.hpp"
 
 namespace persistance::backing::redis {
-namespace {
-
-/// Of whole names; nothing stands in front of them.
-std::vector<Command> removalOf(const std::vector<std::string>& names, bool cluster) {
-  std::vector<Command> commands;
-  for (const Piece& piece : piecesOf({}, names, cluster)) {
-    Command& command = commands.emplace_back(expects::integer, Access::write, piece.slot);
-    write(CommandWriter(command.wire), "UNLINK", {}, names, piece);
-  }
-  return commands;
-}
-
-}  // namespace
 
 /// What a step found is removed before the next. So once every slot is covered, nothing is left of
 /// what was there when clear began, wherever it was.
@@ -29,7 +15,7 @@ asio::awaitable<void> clear(std::shared_ptr<Client> client, std::string names) {
   while (position.next()) {
     Walk::Step step = co_await walk.step(position, keysPerStep(options), deadline);
     const auto routing = co_await client->routing(deadline);
-    std::vector<Command> commands = removalOf(step.names, routing->cluster);
+    std::vector<Command> commands = removalOf({}, step.names, routing->cluster);
     const auto soon = std::min(deadline, Clock::now() + options.deadline);
     if (!commands.empty()) co_await client->run(commands, soon);
     if (Clock::now() >= deadline) throw Failure(BackingErrc::timeout, "clear");

@@ -45,4 +45,14 @@ void write(CommandWriter writer, std::string_view command, std::string_view name
   for (const std::size_t place : piece.places) writer.add(names, keys[place]);
 }
 
+std::vector<Command> removalOf(std::string_view names, std::span<const std::string> keys,
+                               bool cluster) {
+  std::vector<Command> commands;
+  for (const Piece& piece : piecesOf(names, keys, cluster)) {
+    Command& command = commands.emplace_back(expects::integer, Access::write, piece.slot);
+    write(CommandWriter(command.wire), "UNLINK", names, keys, piece);
+  }
+  return commands;
+}
+
 }  // namespace persistance::backing::redis

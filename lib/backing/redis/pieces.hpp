@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backing/redis/command.hpp"
 #include "backing/redis/command_writer.hpp"
 #include "backing/redis/slot.hpp"
 
@@ -27,5 +28,9 @@ struct Piece {
 /// `command` with the names of a piece.
 void write(CommandWriter writer, std::string_view command, std::string_view names,
            std::span<const std::string> keys, const Piece& piece);
+
+/// What removes them all.
+[[nodiscard]] std::vector<Command> removalOf(std::string_view names,
+                                             std::span<const std::string> keys, bool cluster);
 
 }  // namespace persistance::backing::redis

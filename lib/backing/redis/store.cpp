@@ -101,11 +101,7 @@ asio::awaitable<void> RedisStore::remove(const std::string& key) {
 asio::awaitable<void> RedisStore::removeMany(std::span<const std::string> keys) {
   const auto until = deadline();
   const auto routing = co_await client_->routing(until);
-  std::vector<Command> commands;
-  for (const Piece& piece : piecesOf(names_, keys, routing->cluster)) {
-    Command& command = commands.emplace_back(expects::integer, Access::write, piece.slot);
-    redis::write(CommandWriter(command.wire), "UNLINK", names_, keys, piece);
-  }
+  std::vector<Command> commands = removalOf(names_, keys, routing->cluster);
   co_await client_->run(commands, until);
 }
 

@@ -7,13 +7,9 @@
 #include <map>
 #include <persistance/backing/store.hpp>
 #include <persistance/persistance.hpp>
-#define CHECK(x)                                          \
-  do {                                                    \
-    if (!(x)) {                                           \
-      std::printf("%s:%d: %s\n", __FILE__, __LINE__, #x); \
-      std::exit(1);                                       \
-    }                                                     \
-  } while (0)
+
+#include "field/store/check.hpp"
+
 namespace p = persistance;
 namespace b = persistance::backing;
 using namespace std::chrono_literals;

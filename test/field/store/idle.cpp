@@ -8,13 +8,9 @@
 #include <new>
 #include <persistance/persistance.hpp>
 #include <thread>
-#define CHECK(x)                                          \
-  do {                                                    \
-    if (!(x)) {                                           \
-      std::printf("%s:%d: %s\n", __FILE__, __LINE__, #x); \
-      std::exit(1);                                       \
-    }                                                     \
-  } while (0)
+
+#include "field/store/check.hpp"
+
 namespace p = persistance;
 using namespace std::chrono_literals;
 std::atomic<long long> live;

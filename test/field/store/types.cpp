@@ -7,13 +7,9 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <persistance/persistance.hpp>
-#define CHECK(x)                                          \
-  do {                                                    \
-    if (!(x)) {                                           \
-      std::printf("%s:%d: %s\n", __FILE__, __LINE__, #x); \
-      std::exit(1);                                       \
-    }                                                     \
-  } while (0)
+
+#include "field/store/check.hpp"
+
 namespace p = persistance;
 namespace s = persistance::schema;
 struct Empty {
